@@ -1,0 +1,1 @@
+//! One chat call: attempts, healing, retries, and the parts of its answer.

@@ -1,0 +1,46 @@
+//! What a LiteLLM client computes, as functions from state and input to state and outputs.
+//!
+//! Nothing here does input or output, reads a clock or draws a random number: time, ids and bytes come in as arguments.
+//! Reading order: [`settings`] and [`endpoint`] say where to ask; [`model_info`], [`capabilities`] and [`catalog`] what the
+//! gateway offers; [`message`], [`convert_messages`], [`tools`], [`prompt_cache`] and [`chat_request`] what is sent;
+//! [`sse`] and [`stream`] what comes back; [`usage`] and [`cost`] what it took; [`error`] and [`retry`] what went wrong;
+//! [`chat_call`] puts one chat call together.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::allow_attributes,
+        reason = "a test may stop at once"
+    )
+)]
+
+pub mod capabilities;
+pub mod catalog;
+pub mod chat_call;
+pub mod chat_request;
+pub mod convert_messages;
+pub mod cost;
+pub mod endpoint;
+pub mod error;
+pub mod http;
+pub mod message;
+pub mod model_info;
+pub mod options;
+pub mod prompt_cache;
+pub mod retry;
+pub mod settings;
+pub mod sse;
+pub mod stream;
+pub mod tools;
+pub mod usage;

@@ -1,0 +1,1 @@
+//! Messages as a caller gives them: the Anthropic shape, read leniently.

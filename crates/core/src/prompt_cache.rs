@@ -1,0 +1,1 @@
+//! Where a prompt is marked for the provider's cache.

@@ -1,0 +1,1 @@
+//! Server-sent events out of bytes that may be cut anywhere.

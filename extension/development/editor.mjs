@@ -1,0 +1,128 @@
+/**
+ * A real VS Code in the browser: code-server, which is VS Code's own workbench, extension host and built-in extensions,
+ * served over HTTP. Installing it builds native modules.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { installOnce } from './installs.mjs';
+import { cached, pins } from './pins.mjs';
+import { freePort, run, startServer, untilReady } from './processes.mjs';
+
+/** Settings without which a fresh profile asks questions or needs an account before the chat answers. */
+const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'chat.byokUtilityModelDefault': 'mainAgent',
+};
+
+/** Installs Node.js and code-server into the cache. Gives the paths of the program and its entry file. */
+export async function ensureEditor() {
+  const nodeFolder = await installOnce(cached('node', pins.node), `Installing Node.js ${pins.node}`, (folder) =>
+    npmInstall(folder, { node: pins.node }, ['node'], process.env),
+  );
+  const node = join(nodeFolder, 'node_modules', 'node', 'bin', 'node');
+  const editorFolder = await installOnce(
+    cached('code-server', pins.codeServer),
+    `Installing the editor (code-server ${pins.codeServer}), some minutes`,
+    (folder) => npmInstall(folder, { 'code-server': pins.codeServer }, ['code-server', 'argon2'], withNode(node)),
+  );
+  return { node, entry: join(editorFolder, 'node_modules', 'code-server', 'out', 'node', 'entry.js') };
+}
+
+/**
+ * Starts the editor on a folder.
+ * @param {{
+ *   port?: number,
+ *   workspace: string,
+ *   userDataDir?: string,
+ *   extensionsDir?: string,
+ *   vsix?: string | string[],
+ *   settings?: Record<string, unknown>,
+ *   env?: Record<string, string | undefined>,
+ *   log?: (text: string) => void,
+ * }} options `port`: a free one by default. `userDataDir`, `extensionsDir`: by default new folders that `stop` removes.
+ *   `vsix`: packages to install first. `settings`: user settings, beside those that keep a fresh profile quiet; the file
+ *   is written anew. `env`: added to the environment of the editor and so of its extension host; undefined removes.
+ * @returns {Promise<{ url: string, port: number, userDataDir: string, extensionsDir: string, stop: () => Promise<void> }>}
+ *   `url` opens the workspace.
+ */
+export async function startEditor(options) {
+  const { node, entry } = await ensureEditor();
+  const temporary = await mkdtemp(join(tmpdir(), 'litellm-gateway-editor-'));
+  const userDataDir = options.userDataDir ?? join(temporary, 'user-data');
+  const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
+  const removeTemporary = () => rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const settings = { ...quietSettings, ...options.settings };
+    await mkdir(join(userDataDir, 'User'), { recursive: true });
+    await mkdir(extensionsDir, { recursive: true });
+    await writeFile(join(userDataDir, 'User', 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+    // Without a configuration file of its own, code-server would write one with a password into the home folder.
+    const configuration = join(temporary, 'config.yaml');
+    await writeFile(configuration, 'auth: none\n');
+    const common = [
+      entry,
+      '--config',
+      configuration,
+      '--user-data-dir',
+      userDataDir,
+      '--extensions-dir',
+      extensionsDir,
+    ];
+    const env = { ...withNode(node), ...options.env };
+    for (const vsix of [options.vsix ?? []].flat()) {
+      await run(node, [...common, '--install-extension', vsix, '--force'], { env });
+    }
+    const port = options.port ?? (await freePort());
+    const flags = [
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+    ];
+    const server = startServer(
+      node,
+      [...common, ...flags, '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened', options.workspace],
+      { env, ...(options.log && { log: options.log }) },
+    );
+    await untilReady(server, 'The editor', `http://127.0.0.1:${port}/healthz`, 120_000);
+    return {
+      url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.workspace)}`,
+      port,
+      userDataDir,
+      extensionsDir,
+      stop: async () => {
+        await server.stop();
+        await removeTemporary();
+      },
+    };
+  } catch (error) {
+    await removeTemporary();
+    throw error;
+  }
+}
+
+/** Installs npm packages into an empty folder. `scripts` names those whose install scripts must run. */
+async function npmInstall(folder, dependencies, scripts, env) {
+  const manifest = {
+    private: true,
+    dependencies,
+    allowScripts: Object.fromEntries(scripts.map((name) => [name, true])),
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+  await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder, env });
+}
+
+/**
+ * This process's environment with `node` first on the PATH, and without the variables by which an editor's terminal
+ * makes programs talk to that editor.
+ */
+function withNode(node) {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_') && !name.startsWith('npm_'));
+  return { ...Object.fromEntries(own), PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
+}

@@ -1,0 +1,163 @@
+/**
+ * Running other programs: one-off commands and long-running servers. None outlives this process.
+ *
+ * Each gets a process group of its own, so that stopping it also stops what it started. All groups that are still
+ * running are ended when this process exits, whatever the reason: its end, an uncaught error, SIGINT, SIGTERM, SIGHUP.
+ */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const tailLength = 4000;
+const running = new Set();
+
+/**
+ * Runs a command to its end and gives its output. A failure is an Error whose message has the command and the last
+ * lines it printed.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ stdout: string, stderr: string }>}
+ */
+export function run(command, parameters, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawnGroup(command, parameters, options);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    const line = [command, ...parameters].join(' ');
+    child.on('error', (error) => reject(new Error(`\`${line}\` could not be started: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      running.delete(child.pid);
+      if (code === 0) return resolve({ stdout, stderr });
+      const said = `${stdout}\n${stderr}`.trim().slice(-tailLength);
+      reject(new Error(`\`${line}\` ended with ${signal ?? `code ${code}`}. It printed:\n${said}`));
+    });
+  });
+}
+
+/**
+ * Starts a server in a process group of its own.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: (text: string) => void }} [options] `log` gets all it prints.
+ */
+export function startServer(command, parameters, options = {}) {
+  const child = spawnGroup(command, parameters, options);
+  const server = { tail: '', ended: undefined, stop: () => stop(child) };
+  const keep = (text) => {
+    server.tail = (server.tail + text).slice(-tailLength);
+    options.log?.(text);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  child.on('error', (error) => {
+    server.ended = `could not be started: ${error.message}`;
+  });
+  child.on('exit', (code, signal) => {
+    server.ended = `ended with ${signal ?? `code ${code}`}`;
+  });
+  return server;
+}
+
+/** Waits until `url` answers 200. Fails at once when the server has ended, and with the tail of what it printed. */
+export async function untilReady(server, name, url, timeoutMs) {
+  const deadline = Date.now() + timeoutMs;
+  while (Date.now() < deadline) {
+    if (server.ended) throw new Error(`${name} ${server.ended}. It printed:\n${server.tail}`);
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    if (response?.status === 200) return;
+    await sleep(100);
+  }
+  await server.stop();
+  throw new Error(`${name} did not answer at ${url} within ${timeoutMs / 1000} seconds. It printed:\n${server.tail}`);
+}
+
+/** A loopback port that nothing listens on now. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Says what is being done, and afterwards how long it took. */
+export async function step(label, work) {
+  const start = Date.now();
+  process.stdout.write(`${label} … `);
+  try {
+    const result = await work();
+    process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+    return result;
+  } catch (error) {
+    process.stdout.write('failed\n');
+    throw error;
+  }
+}
+
+/** For the main function of a script: an error is one readable text, never a stack trace. */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+function spawnGroup(command, parameters, options) {
+  endWithThisProcess();
+  const child = spawn(command, parameters, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  if (child.pid !== undefined) running.add(child.pid);
+  return child;
+}
+
+async function stop(child) {
+  if (child.pid === undefined || !running.delete(child.pid)) return;
+  signalGroup(child.pid, 'SIGTERM');
+  for (let waited = 0; waited < 3000 && groupLives(child.pid); waited += 50) await sleep(50);
+  signalGroup(child.pid, 'SIGKILL');
+}
+
+function signalGroup(id, signal) {
+  try {
+    process.kill(-id, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function groupLives(id) {
+  try {
+    process.kill(-id, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let installed = false;
+function endWithThisProcess() {
+  if (installed) return;
+  installed = true;
+  process.on('exit', () => {
+    for (const id of running) signalGroup(id, 'SIGKILL');
+  });
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ]) {
+    process.once(signal, () => process.exit(128 + number));
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * `npm run build`: crates/ → WebAssembly → dist/core.mjs with its types, and the extension's and the webview's bundles.
+ *
+ * The WebAssembly part is left out when none of its sources changed since the last build.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { writeDeclarations } from './declarations.mjs';
+import { pins, root } from './pins.mjs';
+import { requirePrerequisites } from './prerequisites.mjs';
+import { main, run, step } from './processes.mjs';
+import { ensureRust, ensureWasmBindgen } from './toolchain.mjs';
+
+const dist = join(root, 'dist');
+const generated = join(root, 'crates/wasm/pkg');
+
+/** The WebAssembly features that rustc's code for wasm32-unknown-unknown uses. */
+const wasmFeatures = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'call-indirect-overlong',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+];
+
+/** Builds all of dist/. */
+export async function buildAll() {
+  await requirePrerequisites('build');
+  await mkdir(dist, { recursive: true });
+  await buildWasm();
+  await copyFile(join(generated, 'litellm_wasm_bg.wasm'), join(dist, 'core_bg.wasm'));
+  await step('Bundling', () => Promise.all([...bundles.map(bundle), writeDeclarations()]));
+}
+
+const bundles = [
+  // A library that others read and bundle again: not minified.
+  { entry: 'crates/wasm/js/core.ts', file: 'core.mjs', format: 'esm', platform: 'neutral', minify: false },
+  { entry: 'extension/src/extension.ts', file: 'extension.js', format: 'cjs', platform: 'node' },
+  { entry: 'extension/src/extension.ts', file: 'extension.web.js', format: 'cjs', platform: 'browser' },
+  { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
+];
+
+function bundle({ entry, file, format, platform, minify = true }) {
+  return build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(dist, file),
+    bundle: true,
+    minify,
+    format,
+    platform,
+    target: platform === 'node' ? 'node20' : 'es2022',
+    conditions: ['import'],
+    mainFields: platform === 'node' ? ['module', 'main'] : ['browser', 'module', 'main'],
+    // `node:` modules are imported when a function needs them, never when the module loads.
+    external: ['vscode', 'node:*'],
+    alias: { 'litellm-core': join(root, 'crates/wasm/js/core.ts') },
+    // In a CommonJS bundle there is no module URL; the host hands the bytes over.
+    logOverride: { 'empty-import-meta': 'silent' },
+    legalComments: 'inline',
+    logLevel: 'warning',
+  });
+}
+
+async function buildWasm() {
+  const stamp = join(generated, '.sources');
+  const sources = await hashOfSources();
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return;
+  await ensureRust();
+  const wasmBindgen = await ensureWasmBindgen();
+  const compiled = await step('Compiling the core to WebAssembly', compile);
+  await step('Generating its JavaScript and types', async () => {
+    await rm(generated, { recursive: true, force: true });
+    const flags = ['--target', 'web', '--omit-default-module-path', '--out-dir', generated];
+    await run(wasmBindgen, [...flags, compiled], { cwd: root });
+  });
+  await step('Optimising it', async () => {
+    const wasm = join(generated, 'litellm_wasm_bg.wasm');
+    const features = wasmFeatures.map((feature) => `--enable-${feature}`);
+    await run(join(root, 'node_modules/.bin/wasm-opt'), ['-O3', ...features, wasm, '-o', wasm], { cwd: root });
+  });
+  await writeFile(stamp, sources);
+}
+
+/** Compiles crates/wasm. Panic messages carry source paths: those of this machine are replaced. */
+async function compile() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const { stdout: sysroot } = await run('rustc', ['--print', 'sysroot'], { cwd: root });
+  const replaced = [
+    [root.replace(/\/$/, ''), '.'],
+    [join(cargoHome, 'registry/src'), 'crates'],
+    [sysroot.trim(), 'rust'],
+  ];
+  const flags = replaced.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+  const target = 'wasm32-unknown-unknown';
+  await run('cargo', ['build', '--release', '--locked', '--target', target, '-p', 'litellm-wasm'], {
+    cwd: root,
+    env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(' ') },
+  });
+  const { stdout } = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
+  return join(JSON.parse(stdout).target_directory, target, 'release', 'litellm_wasm.wasm');
+}
+
+async function hashOfSources() {
+  const hash = createHash('sha256').update(pins.wasmBindgen).update(wasmFeatures.join());
+  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'node_modules/binaryen/package.json'];
+  files.push(...(await filesBelow('crates')));
+  for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** The files of a folder that go into the WebAssembly module. */
+async function filesBelow(folder) {
+  const leftOut = ['benches', 'fuzz', 'js', 'pkg', 'target', 'tests'];
+  const files = [];
+  for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    if (!entry.isDirectory()) files.push(path);
+    else if (!leftOut.includes(entry.name)) files.push(...(await filesBelow(path)));
+  }
+  return files.sort();
+}
+
+async function printSizes() {
+  for (const file of (await readdir(dist)).sort()) {
+    const path = join(dist, file);
+    if (!(await stat(path)).isFile()) continue;
+    const content = await readFile(path);
+    const kilobytes = (length) => `${(length / 1024).toFixed(1)} KB`.padStart(10);
+    console.log(`  ${file.padEnd(20)}${kilobytes(content.length)}${kilobytes(gzipSync(content).length)} gzipped`);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    await buildAll();
+    await printSizes();
+  });
+}

@@ -1,1 +1,408 @@
-//! From the events of a reply to stream parts.
+//! From the bytes of a reply to the parts of an answer.
+//!
+//! [`AnswerDecoder`] takes bytes and says what they mean; it knows nothing of attempts, prices or the network.
+
+pub mod chunk;
+pub mod citations;
+pub mod part;
+pub mod thinking;
+pub mod tool_calls;
+
+use serde_json::Value;
+
+use crate::sse::{Flow, MAX_EVENT_BYTES, SseDecoder};
+use crate::tools::ToolNames;
+use crate::usage::{self, ReportedUsage};
+use chunk::{Chunk, Delta, Image};
+use citations::Citations;
+use part::{FinishReason, StreamPart};
+use thinking::Thinking;
+use tool_calls::{ToolCallFault, ToolCalls};
+
+/// The most bytes that tool calls and thinking of one answer may take before they are given out.
+const MAX_KEPT_BYTES: usize = 64 * 1024 * 1024;
+
+/// What is wrong with a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// The reply holds an `{"error": …}`; this is the value of that member.
+    Gateway(Value),
+    /// The reply is not what a gateway sends; this says how.
+    Protocol(&'static str),
+    /// The reply is a web page.
+    WebPage,
+    /// The model called a tool with arguments that are no JSON, and the output limit did not cut them.
+    BrokenToolCall(String),
+    /// The reply stopped in the middle.
+    Truncated,
+    /// The connection was lost before any event.
+    ConnectionLost,
+}
+
+/// How the bytes of a reply ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyEnd {
+    /// As they should.
+    Complete,
+    /// The connection was lost.
+    Lost,
+}
+
+/// What an answer came to, once it is complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending {
+    /// The last report of what it took.
+    pub usage: Option<ReportedUsage>,
+    /// Why it ended.
+    pub reason: FinishReason,
+    /// The gateway's word for it.
+    pub raw: String,
+}
+
+/// How the body is written, found out from its first byte that is no white space.
+#[derive(Debug)]
+enum Body {
+    Unknown,
+    Events(SseDecoder),
+    Json(Vec<u8>),
+}
+
+/// The state of one answer.
+#[derive(Debug)]
+pub struct AnswerDecoder {
+    body: Body,
+    answer: Answer,
+}
+
+/// What was read so far.
+#[derive(Debug)]
+struct Answer {
+    partial_tool_calls: bool,
+    tool_names: ToolNames,
+    /// The stem of the ids of calls that come without one.
+    made_id: String,
+    parts: Vec<StreamPart>,
+    tool_calls: ToolCalls,
+    thinking: Thinking,
+    citations: Citations,
+    /// The alternative that is read: the first that came.
+    choice: Option<i64>,
+    usage: Option<ReportedUsage>,
+    finish_reason: Option<String>,
+    done: bool,
+    any_event: bool,
+    fault: Option<Fault>,
+}
+
+impl AnswerDecoder {
+    /// A decoder at the start of a reply. `call_id` makes the ids of tool calls that come without one unique.
+    pub fn new(partial_tool_calls: bool, tool_names: ToolNames, call_id: &str) -> Self {
+        let made_id = call_id.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+        Self {
+            body: Body::Unknown,
+            answer: Answer {
+                partial_tool_calls,
+                tool_names,
+                made_id,
+                parts: Vec::new(),
+                tool_calls: ToolCalls::default(),
+                thinking: Thinking::default(),
+                citations: Citations::default(),
+                choice: None,
+                usage: None,
+                finish_reason: None,
+                done: false,
+                any_event: false,
+                fault: None,
+            },
+        }
+    }
+
+    /// Takes the next bytes. The parts wait in [`AnswerDecoder::take_parts`].
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.is_done() {
+            return;
+        }
+        if matches!(self.body, Body::Unknown) {
+            let Some(first) = first_byte(bytes) else { return };
+            match first {
+                b'{' | b'[' => self.body = Body::Json(Vec::new()),
+                b'<' => return self.fail(Fault::WebPage),
+                _ => self.body = Body::Events(SseDecoder::default()),
+            }
+        }
+        match &mut self.body {
+            Body::Events(decoder) => {
+                let answer = &mut self.answer;
+                if decoder.push(bytes, |data| answer.read_event(data)).is_err() {
+                    self.fail(Fault::Protocol("an event is longer than 16 MiB"));
+                }
+            }
+            Body::Json(kept) if kept.len().saturating_add(bytes.len()) > MAX_EVENT_BYTES => {
+                self.fail(Fault::Protocol("the reply is longer than 16 MiB"));
+            }
+            Body::Json(kept) => kept.extend_from_slice(bytes),
+            Body::Unknown => {}
+        }
+    }
+
+    /// Takes the end of the bytes.
+    pub fn end(&mut self, end: BodyEnd) {
+        if self.is_done() {
+            return;
+        }
+        match std::mem::replace(&mut self.body, Body::Unknown) {
+            Body::Json(kept) => self.read_whole(&kept, end),
+            Body::Events(decoder) => self.end_events(decoder, end),
+            Body::Unknown => {
+                self.fail(if end == BodyEnd::Lost { Fault::ConnectionLost } else { Fault::Truncated });
+            }
+        }
+    }
+
+    fn end_events(&mut self, mut decoder: SseDecoder, end: BodyEnd) {
+        let answer = &mut self.answer;
+        if let Ok(Some(data)) = decoder.finish() {
+            // An event without its blank line counts when it is whole: some backends forget the last one.
+            let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data, &mut String::new()).is_some();
+            if whole {
+                answer.read_event(&data);
+            } else {
+                return self.fail(Fault::Truncated);
+            }
+        }
+        if answer.done || answer.fault.is_some() {
+            return;
+        }
+        if answer.finish_reason.is_some() {
+            answer.done = true;
+        } else if end == BodyEnd::Lost && !answer.any_event {
+            answer.fault = Some(Fault::ConnectionLost);
+        } else {
+            answer.fault = Some(Fault::Truncated);
+        }
+    }
+
+    fn read_whole(&mut self, body: &[u8], end: BodyEnd) {
+        let mut scratch = String::new();
+        match chunk::read(body, &mut scratch) {
+            Some(chunk) => {
+                self.answer.read_chunk(&chunk);
+                self.answer.done = self.answer.fault.is_none();
+            }
+            None if end == BodyEnd::Lost => self.fail(Fault::ConnectionLost),
+            None => self.fail(Fault::Protocol("the reply is no JSON")),
+        }
+    }
+
+    /// Whether nothing more can come: the answer is complete, or a fault ended it.
+    pub fn is_done(&self) -> bool {
+        self.answer.done || self.answer.fault.is_some()
+    }
+
+    /// What ended the answer too early.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.answer.fault.as_ref()
+    }
+
+    /// The parts that came since the last call of this.
+    pub fn take_parts(&mut self) -> Vec<StreamPart> {
+        std::mem::take(&mut self.answer.parts)
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.answer.fault.get_or_insert(fault);
+    }
+
+    /// Gives out what waits for the last delta, and says what the complete answer came to. A fault here is one of a tool
+    /// call; the calls before it are given out all the same.
+    pub fn finish(self) -> (Vec<StreamPart>, Result<Ending, Fault>) {
+        let answer = self.answer;
+        let mut parts = answer.parts;
+        let blocks = answer.thinking.finish();
+        let has_calls = !answer.tool_calls.is_empty();
+        let names = &answer.tool_names;
+        let (calls, end) = answer.tool_calls.finish(&answer.made_id, |name| names.original(name).to_owned());
+        let raw = answer.finish_reason.unwrap_or_default();
+        let reason = match FinishReason::of(&raw) {
+            FinishReason::Stop if has_calls => FinishReason::ToolCalls,
+            reason => reason,
+        };
+        if let Err(fault) = end {
+            parts.extend(calls.into_iter().map(StreamPart::ToolCall));
+            let fault = match fault {
+                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if reason == FinishReason::Length => {
+                    Fault::Truncated
+                }
+                ToolCallFault::BrokenArguments(name) => Fault::BrokenToolCall(name),
+                ToolCallFault::NoName => Fault::Protocol("a tool call names no tool"),
+                ToolCallFault::TooMany => TOO_MANY_CALLS,
+            };
+            return (parts, Err(fault));
+        }
+        if !blocks.is_empty() {
+            parts.push(StreamPart::ThinkingBlocks { blocks });
+        }
+        parts.extend(calls.into_iter().map(StreamPart::ToolCall));
+        let citations = answer.citations.finish();
+        if !citations.is_empty() {
+            parts.push(StreamPart::Citations { citations });
+        }
+        (parts, Ok(Ending { usage: answer.usage, reason, raw }))
+    }
+}
+
+const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
+
+/// The first byte that is neither white space nor part of a byte order mark.
+fn first_byte(bytes: &[u8]) -> Option<u8> {
+    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte))
+}
+
+impl Answer {
+    /// Reads the data of an event.
+    fn read_event(&mut self, data: &[u8]) -> Flow {
+        let trimmed = data.trim_ascii();
+        if trimmed.is_empty() {
+            return Flow::Continue;
+        }
+        self.any_event = true;
+        if trimmed == b"[DONE]" {
+            self.done = true;
+            return Flow::Stop;
+        }
+        let mut scratch = String::new();
+        match chunk::read(data, &mut scratch) {
+            Some(chunk) => self.read_chunk(&chunk),
+            None => self.fault = Some(Fault::Protocol("an event of the reply is no JSON")),
+        }
+        if self.fault.is_some() { Flow::Stop } else { Flow::Continue }
+    }
+
+    fn read_chunk(&mut self, chunk: &Chunk<'_>) {
+        for choice in &chunk.choices.0 {
+            let index = choice.index.0.unwrap_or(0);
+            if *self.choice.get_or_insert(index) != index {
+                continue;
+            }
+            self.read_delta(&choice.delta, false);
+            self.read_delta(&choice.message, true);
+            if let Some(reason) = choice.finish_reason.filled() {
+                self.finish_reason = Some(reason.to_owned());
+            }
+        }
+        self.citations.push_list(&chunk.citations.0);
+        self.citations.push_list(&chunk.search_results.0);
+        if let Some(reported) = chunk.usage.0.as_ref().and_then(usage::read) {
+            self.usage = Some(reported);
+        }
+        if let Some(error) = &chunk.error.0 {
+            self.fault = Some(Fault::Gateway(error.clone()));
+        }
+    }
+
+    /// Reads what is new. `whole` says that it is the whole message of a backend that does not stream.
+    fn read_delta(&mut self, delta: &Delta<'_>, whole: bool) {
+        self.read_thinking(delta);
+        self.push_text(delta.content.text.as_deref().unwrap_or_default());
+        delta.content.images.iter().chain(&delta.images.0).for_each(|image| self.push_image(image));
+        let refusal = delta.refusal.filled().or(delta.provider_specific_fields.refusal.filled());
+        self.push_refusal(refusal.unwrap_or_default());
+        for call in &delta.tool_calls.0 {
+            self.push_tool_call(call, whole);
+        }
+        if delta.function_call != chunk::FunctionDelta::default() {
+            let call =
+                chunk::ToolCallDelta { function: delta.function_call.clone(), ..chunk::ToolCallDelta::default() };
+            self.push_tool_call(&call, whole);
+        }
+        for annotation in &delta.annotations.0 {
+            self.citations.push(&annotation.url_citation);
+            self.citations.push(&chunk::Source {
+                url: annotation.url.clone(),
+                title: annotation.title.clone(),
+                ..chunk::Source::default()
+            });
+        }
+        self.citations.push(&delta.provider_specific_fields.citation);
+        self.citations.push_list(&delta.provider_specific_fields.citations.0);
+        if self.tool_calls.kept_bytes().saturating_add(self.thinking.kept_bytes()) > MAX_KEPT_BYTES {
+            self.fault = Some(Fault::Protocol("tool calls and thinking of the answer are longer than 64 MiB"));
+        }
+    }
+
+    /// The same thinking can stand in several members: the first that has text is shown, blocks are also kept.
+    fn read_thinking(&mut self, delta: &Delta<'_>) {
+        let blocks = if delta.thinking_blocks.0.is_empty() {
+            &delta.provider_specific_fields.thinking_blocks.0
+        } else {
+            &delta.thinking_blocks.0
+        };
+        blocks.iter().for_each(|block| self.thinking.push(block));
+        if let Some(text) = delta.reasoning_content.filled().or(delta.reasoning.filled()) {
+            return self.push_reasoning(text);
+        }
+        let details =
+            delta.reasoning_details.0.iter().filter_map(|detail| detail.text.filled().or(detail.summary.filled()));
+        let mut shown = false;
+        for text in details {
+            shown = true;
+            self.push_reasoning(text);
+        }
+        if !shown {
+            blocks.iter().filter_map(|block| block.thinking.filled()).for_each(|text| self.push_reasoning(text));
+        }
+    }
+
+    fn push_text(&mut self, new: &str) {
+        if let Some(StreamPart::Text { text }) = self.parts.last_mut() {
+            text.push_str(new);
+        } else if !new.is_empty() {
+            self.parts.push(StreamPart::Text { text: new.to_owned() });
+        }
+    }
+
+    fn push_reasoning(&mut self, new: &str) {
+        if let Some(StreamPart::Reasoning { text }) = self.parts.last_mut() {
+            text.push_str(new);
+        } else if !new.is_empty() {
+            self.parts.push(StreamPart::Reasoning { text: new.to_owned() });
+        }
+    }
+
+    fn push_refusal(&mut self, new: &str) {
+        if !new.is_empty() {
+            self.parts.push(StreamPart::Refusal { text: new.to_owned() });
+        }
+    }
+
+    /// A picture that is not in the answer itself is never fetched: the user is told where it is.
+    fn push_image(&mut self, image: &Image<'_>) {
+        let Some(url) = image.image_url.url.filled() else { return };
+        let embedded = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
+        match embedded {
+            Some((media_type, data)) if !data.is_empty() => {
+                self.parts.push(StreamPart::Image { media_type: media_type.to_owned(), data: data.to_owned() });
+            }
+            Some(_) => {}
+            None => self.parts.push(StreamPart::Notice {
+                code: "image_url",
+                message: format!("The model answered with a picture at this address: {url}"),
+            }),
+        }
+    }
+
+    fn push_tool_call(&mut self, call: &chunk::ToolCallDelta<'_>, whole: bool) {
+        match self.tool_calls.push(call, whole) {
+            Ok(Some(StreamPart::ToolCallPartial { index, id, name, arguments })) if self.partial_tool_calls => {
+                let name = name.map(|sent| self.tool_names.original(&sent).to_owned());
+                self.parts.push(StreamPart::ToolCallPartial { index, id, name, arguments });
+            }
+            Ok(_) => {}
+            Err(_) => self.fault = Some(TOO_MANY_CALLS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! Tool calls put together from their pieces.
+//!
+//! Backends disagree about how pieces say where they belong: by an index from 0 or from 1, as a number or as text, by an id in
+//! the first piece or in every one, or by nothing at all.
+
+use std::collections::HashSet;
+
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::chunk::{Text, ToolCallDelta};
+use super::part::{StreamPart, ToolCall};
+
+/// More calls than any model makes in one answer.
+pub const MAX_CALLS: usize = 1024;
+
+/// Why calls can't be given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToolCallFault {
+    /// More than [`MAX_CALLS`].
+    TooMany,
+    /// The arguments of the tool named here are no JSON.
+    BrokenArguments(String),
+    /// A call names no tool.
+    NoName,
+}
+
+/// A call under way.
+#[derive(Debug, Default)]
+struct Slot {
+    index: Option<i64>,
+    id: Option<String>,
+    name: Option<String>,
+    arguments: String,
+    signature: Option<String>,
+}
+
+/// The calls of one answer, in the order of their first pieces.
+#[derive(Debug, Default)]
+pub struct ToolCalls {
+    slots: Vec<Slot>,
+}
+
+impl ToolCalls {
+    /// Whether no call has begun.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Bytes kept for calls under way.
+    pub fn kept_bytes(&self) -> usize {
+        self.slots.iter().map(|slot| slot.arguments.len()).sum()
+    }
+
+    /// Takes a piece. `whole` says that it is a whole call of a reply that was not streamed: its index says nothing then.
+    /// Returns the part for callers that want pieces, unless the piece says nothing new.
+    pub fn push(&mut self, delta: &ToolCallDelta<'_>, whole: bool) -> Result<Option<StreamPart>, ToolCallFault> {
+        let id = delta.id.filled();
+        let name = delta.function.name.filled();
+        let arguments = arguments_text(delta.function.arguments.0.as_ref());
+        let index = if whole { None } else { delta.index.0 };
+        let found = if whole { None } else { self.find(index, id, name) };
+        let position = match found {
+            Some(position) => position,
+            None if id.is_none() && name.is_none() && arguments.is_empty() => return Ok(None),
+            None if self.slots.len() >= MAX_CALLS => return Err(ToolCallFault::TooMany),
+            None => {
+                self.slots.push(Slot { index, ..Slot::default() });
+                self.slots.len().saturating_sub(1)
+            }
+        };
+        let Some(slot) = self.slots.get_mut(position) else { return Ok(None) };
+        let new_id = set_once(&mut slot.id, id);
+        let new_name = set_once(&mut slot.name, name);
+        slot.arguments.push_str(&arguments);
+        if slot.signature.is_none() {
+            slot.signature = signature(delta).map(str::to_owned);
+        }
+        if new_id.is_none() && new_name.is_none() && arguments.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(StreamPart::ToolCallPartial { index: position, id: new_id, name: new_name, arguments }))
+    }
+
+    /// The call that a piece belongs to, or `None` when it begins one.
+    fn find(&self, index: Option<i64>, id: Option<&str>, name: Option<&str>) -> Option<usize> {
+        let same_id = |slot: &Slot| id.is_some() && slot.id.as_deref() == id;
+        if index.is_some() {
+            // The latest call with this index, unless the piece brings another id and a name: then it is another call.
+            let position = self.slots.iter().rposition(|slot| slot.index == index)?;
+            let slot = self.slots.get(position)?;
+            let another = name.is_some() && id.is_some() && slot.id.is_some() && slot.id.as_deref() != id;
+            if !another {
+                return Some(position);
+            }
+            return self.slots.iter().rposition(|slot| slot.index == index && same_id(slot));
+        }
+        if id.is_some() {
+            return self.slots.iter().rposition(same_id);
+        }
+        let last = self.slots.last()?;
+        let begins_another =
+            name.is_some() && last.name.is_some() && (last.name.as_deref() != name || is_json(&last.arguments));
+        if begins_another { None } else { Some(self.slots.len().saturating_sub(1)) }
+    }
+
+    /// Gives out the whole calls. `made_id` is the stem of the ids of calls that came without one; `original` gives the
+    /// caller's name for a tool. A fault comes with the calls before it.
+    pub fn finish(
+        self,
+        made_id: &str,
+        original: impl Fn(&str) -> String,
+    ) -> (Vec<ToolCall>, Result<(), ToolCallFault>) {
+        let mut calls = Vec::with_capacity(self.slots.len());
+        let mut taken = HashSet::new();
+        for (position, slot) in self.slots.into_iter().enumerate() {
+            let arguments = match slot.arguments.trim() {
+                "" | "null" => "{}".to_owned(),
+                text if is_json(text) => slot.arguments,
+                _ => return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default())))),
+            };
+            let Some(name) = slot.name else { return (calls, Err(ToolCallFault::NoName)) };
+            let wanted = slot.id.unwrap_or_else(|| format!("call_{made_id}_{position}"));
+            let mut id = wanted.clone();
+            let mut count = 2_usize;
+            while !taken.insert(id.clone()) {
+                id = format!("{wanted}_{count}");
+                count = count.saturating_add(1);
+            }
+            calls.push(ToolCall { id, name: original(&name), arguments, signature: slot.signature });
+        }
+        (calls, Ok(()))
+    }
+}
+
+/// Sets what was not set before, and returns it then.
+fn set_once(slot: &mut Option<String>, value: Option<&str>) -> Option<String> {
+    if slot.is_some() {
+        return None;
+    }
+    *slot = value.map(str::to_owned);
+    slot.clone()
+}
+
+/// Arguments are JSON text in pieces; an object is turned into its text.
+fn arguments_text(arguments: Option<&Value>) -> String {
+    match arguments {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+    }
+}
+
+/// The thought signature of a piece, on the call or on its function.
+fn signature<'a>(delta: &'a ToolCallDelta<'_>) -> Option<&'a str> {
+    let places = [&delta.provider_specific_fields, &delta.function.provider_specific_fields];
+    places.into_iter().find_map(|fields| Text::filled(&fields.thought_signature))
+}
+
+/// Whether `text` is one whole JSON value.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(pieces: &[Value], expected: &Value) {
+        let mut calls = ToolCalls::default();
+        for piece in pieces {
+            let text = piece.to_string();
+            calls.push(&serde_json::from_str(&text).unwrap(), false).unwrap();
+        }
+        let (calls, end) = calls.finish("x", str::to_owned);
+        assert_eq!((&serde_json::to_value(calls).unwrap(), end), (expected, Ok(())));
+    }
+
+    fn piece(index: Value, id: Value, name: Value, arguments: Value) -> Value {
+        json!({ "index": index, "id": id, "function": { "name": name, "arguments": arguments } })
+    }
+
+    fn call(id: &str, name: &str, arguments: &str) -> Value {
+        json!({ "id": id, "name": name, "arguments": arguments })
+    }
+
+    #[test]
+    fn pieces_find_their_call() {
+        let none = Value::Null;
+        check(
+            &[
+                piece(json!(0), json!("a"), json!("f"), json!("{")),
+                piece(json!(0), none.clone(), none.clone(), json!("}")),
+            ],
+            &json!([call("a", "f", "{}")]),
+        );
+        check(
+            &[
+                piece(json!(0), json!("a"), json!("f"), json!("{")),
+                piece(json!(1), json!("b"), json!("g"), json!("[")),
+                piece(json!("0"), none.clone(), none.clone(), json!("}")),
+                piece(json!(1.0), none.clone(), none.clone(), json!("]")),
+            ],
+            &json!([call("a", "f", "{}"), call("b", "g", "[]")]),
+        );
+        check(
+            &[
+                piece(json!(0), json!("a"), json!("f"), json!("{")),
+                piece(json!(0), json!("b"), json!("g"), json!("{")),
+                piece(json!(0), json!("a"), json!("f"), json!("}")),
+                piece(json!(0), none.clone(), none.clone(), json!("}")),
+            ],
+            &json!([call("a", "f", "{}"), call("b", "g", "{}")]),
+        );
+    }
+
+    #[test]
+    fn pieces_without_index_and_id_follow_each_other() {
+        let none = Value::Null;
+        check(
+            &[
+                piece(none.clone(), none.clone(), json!("f"), json!("{")),
+                piece(none.clone(), none.clone(), json!("f"), json!("}")),
+                piece(none.clone(), none.clone(), json!("f"), json!({})),
+                piece(none.clone(), none.clone(), json!("g"), none.clone()),
+            ],
+            &json!([call("call_x_0", "f", "{}"), call("call_x_1", "f", "{}"), call("call_x_2", "g", "{}")]),
+        );
+    }
+
+    #[test]
+    fn an_odd_index_is_an_index() {
+        check(&[piece(json!(9e99), json!("a"), json!("f"), json!("{}"))], &json!([call("a", "f", "{}")]));
+        check(&[piece(json!(-1), json!(7), json!("f"), Value::Null)], &json!([call("7", "f", "{}")]));
+    }
+
+    #[test]
+    fn a_fault_comes_after_the_calls_before_it() {
+        let mut calls = ToolCalls::default();
+        for arguments in ["{}", "{", "{}"] {
+            let text =
+                piece(Value::Null, json!(format!("id{}", calls.slots.len())), json!("f"), json!(arguments)).to_string();
+            calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
+        }
+        let (calls, end) = calls.finish("x", |name| format!("the {name}"));
+        assert_eq!((calls.len(), end), (1, Err(ToolCallFault::BrokenArguments("the f".to_owned()))));
+    }
+
+    #[test]
+    fn endless_calls_are_refused() {
+        let mut calls = ToolCalls::default();
+        let push = |calls: &mut ToolCalls, number: usize| {
+            let text = piece(json!(number), json!(number), json!("f"), json!("{}")).to_string();
+            calls.push(&serde_json::from_str(&text).unwrap(), false)
+        };
+        for number in 0..MAX_CALLS {
+            push(&mut calls, number).unwrap();
+        }
+        assert_eq!(push(&mut calls, MAX_CALLS), Err(ToolCallFault::TooMany));
+    }
+}

@@ -9,7 +9,9 @@ export function readAnthropicRequest({ messages = [], tools = [] }) {
     toolNames: tools.map(({ name }) => name),
     toolResults: blocks
       .filter(({ type }) => type === 'tool_result')
-      .map(({ content }) => (typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('\n'))),
+      .map(({ content }) =>
+        typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('\n'),
+      ),
   };
 }
 
@@ -20,14 +22,17 @@ export function anthropicError({ status, message, type = 'invalid_request_error'
 /** The reply as server-sent events; steps without a form of their own are handed on for the server to carry out. */
 export function* anthropicStream({ steps, finish, usage }, { model }) {
   const event = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
-  yield event('message_start', { message: { ...frame(model), content: [], stop_reason: null, usage: usageOf(usage, 1) } });
+  yield event('message_start', {
+    message: { ...frame(model), content: [], stop_reason: null, usage: usageOf(usage, 1) },
+  });
   for (const [index, { start, deltas, between }] of groupSteps(steps).entries()) {
     if (between) {
       yield between;
       continue;
     }
     yield event('content_block_start', { index, content_block: start });
-    for (const delta of deltas) yield typeof delta.type === 'string' ? event('content_block_delta', { index, delta }) : delta;
+    for (const delta of deltas)
+      yield typeof delta.type === 'string' ? event('content_block_delta', { index, delta }) : delta;
     yield event('content_block_stop', { index });
   }
   const delta = { stop_reason: STOP_REASONS[finish], stop_sequence: null };
@@ -37,7 +42,13 @@ export function* anthropicStream({ steps, finish, usage }, { model }) {
 
 export function anthropicMessage({ steps, finish, usage }, { model }) {
   const content = groupSteps(steps).flatMap(({ start, whole }) => (start ? [{ ...start, ...whole }] : []));
-  return { ...frame(model), content, stop_reason: STOP_REASONS[finish], stop_sequence: null, usage: usageOf(usage, usage.output) };
+  return {
+    ...frame(model),
+    content,
+    stop_reason: STOP_REASONS[finish],
+    stop_sequence: null,
+    usage: usageOf(usage, usage.output),
+  };
 }
 
 /** One content block per run of steps of one sort: `{ start, deltas, whole }`; `between` holds a step for the server. */
@@ -50,7 +61,10 @@ function groupSteps(steps) {
       group.deltas.push({ type: 'text_delta', text: step.text });
       group.whole = { text: (group.whole?.text ?? '') + step.text };
     } else if (step.reasoning !== undefined) {
-      const group = open?.sort === 'thinking' ? open : addGroup(groups, 'thinking', { type: 'thinking', thinking: '', signature: '' });
+      const group =
+        open?.sort === 'thinking'
+          ? open
+          : addGroup(groups, 'thinking', { type: 'thinking', thinking: '', signature: '' });
       group.deltas.push({ type: 'thinking_delta', thinking: step.reasoning });
       group.whole = { ...group.whole, thinking: (group.whole?.thinking ?? '') + step.reasoning };
     } else if (step.signature) {

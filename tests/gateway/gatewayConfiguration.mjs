@@ -12,8 +12,16 @@ const LIMITS = { max_tokens: 8192, max_output_tokens: 8192, max_input_tokens: 12
 
 /** The deployments of the model `balanced`: same name, different prices and limits. */
 export const BALANCED = [
-  { id: 'balanced-cheap', prices: { ...PRICES, input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }, maxInputTokens: 64_000 },
-  { id: 'balanced-dear', prices: { ...PRICES, input_cost_per_token: 5e-6, output_cost_per_token: 2e-5 }, maxInputTokens: 128_000 },
+  {
+    id: 'balanced-cheap',
+    prices: { ...PRICES, input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 },
+    maxInputTokens: 64_000,
+  },
+  {
+    id: 'balanced-dear',
+    prices: { ...PRICES, input_cost_per_token: 5e-6, output_cost_per_token: 2e-5 },
+    maxInputTokens: 128_000,
+  },
 ];
 
 /** The names under which chat models are offered, in the gateway's order; `embedding` is not among them. */
@@ -38,7 +46,7 @@ export const CHAT_MODELS = [
   'hang',
   'abort',
   'bad-json',
-  'gateway-down',
+  'provider-down',
   'unpriced',
   'without-tools',
   'balanced',
@@ -75,7 +83,7 @@ export function gatewayConfiguration({ upstream, masterKey }) {
       anthropic(upstream, 'claude-text', 'text'),
       anthropic(upstream, 'claude-thinking', 'thinking'),
       anthropic(upstream, 'claude-redacted-thinking', 'redacted-thinking'),
-      openAi('http://127.0.0.1:1', 'gateway-down', { scenario: 'text' }),
+      openAi('http://127.0.0.1:1', 'provider-down', { scenario: 'text' }),
       openAi(upstream, 'unpriced', { scenario: 'text', prices: {} }),
       openAi(upstream, 'without-tools', { scenario: 'text', info: { supports_function_calling: false } }),
       ...BALANCED.map(({ id, prices, maxInputTokens }) =>

@@ -9,7 +9,14 @@ export function readOpenAiRequest({ messages = [], tools = [] }) {
     toolNames: tools.map((tool) => tool.function?.name),
     toolResults: messages
       .filter(({ role }) => role === 'tool')
-      .map(({ content }) => (typeof content === 'string' ? content : content.filter(isText).map((part) => part.text).join('\n'))),
+      .map(({ content }) =>
+        typeof content === 'string'
+          ? content
+          : content
+              .filter(isText)
+              .map((part) => part.text)
+              .join('\n'),
+      ),
   };
 }
 

@@ -149,9 +149,11 @@ async function writePieces(stream, bytes, { cut, pieceDelayMs }) {
 }
 
 function bodyOf(rule) {
-  if (rule.json !== undefined) return { bytes: Buffer.from(JSON.stringify(rule.json)), contentType: 'application/json' };
+  if (rule.json !== undefined)
+    return { bytes: Buffer.from(JSON.stringify(rule.json)), contentType: 'application/json' };
   if (rule.text !== undefined) return { bytes: Buffer.from(rule.text), contentType: 'text/plain; charset=utf-8' };
-  if (rule.sse) return { bytes: Buffer.from(rule.sse.map(eventText).join('')), contentType: EVENT_STREAM, isStream: true };
+  if (rule.sse)
+    return { bytes: Buffer.from(rule.sse.map(eventText).join('')), contentType: EVENT_STREAM, isStream: true };
   if (rule.raw !== undefined) return { bytes: Buffer.from(rule.raw), contentType: EVENT_STREAM, isStream: true };
   if (rule.base64) return { bytes: Buffer.from(rule.base64, 'base64'), contentType: EVENT_STREAM, isStream: true };
   return { bytes: Buffer.alloc(0) };

@@ -12,8 +12,18 @@ import { openAiCompletion, openAiError, openAiStream, readOpenAiRequest } from '
 import { createScenarios } from './upstreamScenarios.mjs';
 
 const DIALECTS = {
-  '/v1/chat/completions': { read: readOpenAiRequest, stream: openAiStream, whole: openAiCompletion, error: openAiError },
-  '/v1/messages': { read: readAnthropicRequest, stream: anthropicStream, whole: anthropicMessage, error: anthropicError },
+  '/v1/chat/completions': {
+    read: readOpenAiRequest,
+    stream: openAiStream,
+    whole: openAiCompletion,
+    error: openAiError,
+  },
+  '/v1/messages': {
+    read: readAnthropicRequest,
+    stream: anthropicStream,
+    whole: anthropicMessage,
+    error: anthropicError,
+  },
 };
 
 /**

@@ -11,8 +11,7 @@ export const USAGE = { input: 1200, output: 340, cacheRead: 1024, reasoning: 12 
 
 export const SIGNATURE = 'c2lnbmF0dXJlLW9mLXRoZS10aGlua2luZw==';
 
-export const PIXEL =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+export const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** A reply that ends well. */
 export function reply(steps, finish = 'stop', usage = USAGE) {
@@ -31,7 +30,8 @@ const SCENARIOS = {
   stepwise: () => reply([{ text: 'The first half. ' }, { hold: true }, { text: 'The second half.' }]),
 
   /** Goes on for minutes unless the connection is closed. */
-  endless: () => reply(Array.from({ length: 6000 }, (_, index) => [{ text: `word ${index} ` }, { pauseMs: 50 }]).flat()),
+  endless: () =>
+    reply(Array.from({ length: 6000 }, (_, index) => [{ text: `word ${index} ` }, { pauseMs: 50 }]).flat()),
 
   /** Calls the first tool, then reports what it gave. */
   'tool-call': ({ toolNames, toolResults }) =>
@@ -42,7 +42,10 @@ const SCENARIOS = {
   'parallel-tool-calls': ({ toolNames, toolResults }) =>
     toolNames.length === 0 || toolResults.length > 0
       ? reply([{ text: `The tools answered: ${toolResults.join(' and ')}` }])
-      : reply([call('call_1', toolNames[0], { path: 'a.txt' }), call('call_2', toolNames.at(-1), { path: 'b.txt' })], 'tool_calls'),
+      : reply(
+          [call('call_1', toolNames[0], { path: 'a.txt' }), call('call_2', toolNames.at(-1), { path: 'b.txt' })],
+          'tool_calls',
+        ),
 
   reasoning: () => reply([{ reasoning: 'First I ' }, { reasoning: 'weigh it.' }, ...texts('The answer ', 'is 42.')]),
 
@@ -92,7 +95,8 @@ const SCENARIOS = {
 
   abort: () => reply([{ text: 'The beginning of ' }, { pauseMs: 20 }, { end: 'abort' }]),
 
-  'bad-json': () => reply([{ text: 'Before the damage. ' }, { rawEvent: '{"choices":[{"delta":{"content":"bro' }, { text: 'lost' }]),
+  'bad-json': () =>
+    reply([{ text: 'Before the damage. ' }, { rawEvent: '{"choices":[{"delta":{"content":"bro' }, { text: 'lost' }]),
 };
 
 function texts(...pieces) {

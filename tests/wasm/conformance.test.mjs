@@ -1,7 +1,7 @@
 // Runs every scenario of tests/vectors against the built core. The format is described in tests/vectors/README.md.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
@@ -21,7 +21,10 @@ const files = readdirSync(VECTORS)
 
 test('no scenario is lost', () => {
   const expected = 'countTokens' in core ? SCENARIOS : SCENARIOS - TOKEN_SCENARIOS;
-  assert.equal(files.reduce((sum, { scenarios }) => sum + scenarios.length, 0), expected);
+  assert.equal(
+    files.reduce((sum, { scenarios }) => sum + scenarios.length, 0),
+    expected,
+  );
   for (const { name, scenarios } of files) {
     assert.equal(new Set(scenarios.map((scenario) => scenario.name)).size, scenarios.length, `${name} repeats a name`);
   }
@@ -167,7 +170,8 @@ function errorProblems(expect, { error, abort }) {
 
 /** Waits for every exchange that was open when the caller gave up: a connection that stays open hits the timeout. */
 async function closingProblems(limit, { abort }) {
-  if (!abort || abort.open.length === 0) return ['nothing was open at the abort, so nothing can have been closed by it'];
+  if (!abort || abort.open.length === 0)
+    return ['nothing was open at the abort, so nothing can have been closed by it'];
   const delays = await Promise.all(abort.open.map(async (record) => (await record.closed) - abort.at));
   return delays.filter((delay) => delay > limit).map((delay) => `closed ${Math.round(delay)} ms after the abort`);
 }

@@ -20,7 +20,9 @@ const OPERATORS = {
     const extra = isPlainObject(pattern) && isPlainObject(actual) ? unlistedKeys(pattern, actual) : [];
     return [
       ...mismatches(pattern, actual, path),
-      ...extra.map((key) => `${path}.${key}: ${show(actual[key])} is there, but only ${show(Object.keys(pattern))} may be`),
+      ...extra.map(
+        (key) => `${path}.${key}: ${show(actual[key])} is there, but only ${show(Object.keys(pattern))} may be`,
+      ),
     ];
   },
   $unordered(patterns, actual, path) {

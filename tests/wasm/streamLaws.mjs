@@ -17,21 +17,39 @@ export function brokenLaws(parts, ending) {
   const ofType = (...types) => parts.filter((part) => types.includes(part?.type));
 
   for (const type of AT_MOST_ONE) law(ofType(type).length <= 1, `there is more than one "${type}" part`);
-  law(parts.every((part, index) => part?.type !== 'response' || index === 0), '"response" is not the first part');
+  law(
+    parts.every((part, index) => part?.type !== 'response' || index === 0),
+    '"response" is not the first part',
+  );
   law(
     ofType('text', 'reasoning', 'refusal').every(({ text }) => typeof text === 'string' && text.length > 0),
     'a part has no text',
   );
-  law(ofType('thinking_blocks').every(({ blocks }) => blocks.length > 0), 'a "thinking_blocks" part is empty');
-  law(ofType('citations').every(({ citations }) => citations.length > 0), 'a "citations" part is empty');
+  law(
+    ofType('thinking_blocks').every(({ blocks }) => blocks.length > 0),
+    'a "thinking_blocks" part is empty',
+  );
+  law(
+    ofType('citations').every(({ citations }) => citations.length > 0),
+    'a "citations" part is empty',
+  );
 
   const calls = ofType('tool_call');
   law(new Set(calls.map(({ id }) => id)).size === calls.length, 'two tool calls have one id');
-  law(calls.every(({ id }) => typeof id === 'string' && id.length > 0), 'a tool call has no id');
-  law(calls.every(({ arguments: text }) => isJson(text)), 'the arguments of a whole tool call are not JSON');
+  law(
+    calls.every(({ id }) => typeof id === 'string' && id.length > 0),
+    'a tool call has no id',
+  );
+  law(
+    calls.every(({ arguments: text }) => isJson(text)),
+    'the arguments of a whole tool call are not JSON',
+  );
 
   const ranks = parts.filter((part) => part?.type !== 'notice').map((part) => CLOSING_ORDER.indexOf(part?.type));
-  law(ranks.every((rank, index) => index === 0 || rank >= ranks[index - 1]), 'the closing parts are out of order');
+  law(
+    ranks.every((rank, index) => index === 0 || rank >= ranks[index - 1]),
+    'the closing parts are out of order',
+  );
 
   if (ending === 'finished') law(parts.at(-1)?.type === 'finish', 'the last part is no "finish"');
   if (ending === 'failed') {

@@ -1,10 +1,13 @@
 // The configuration of a real LiteLLM gateway in front of the scripted upstream, one public model per scenario.
 
-/** US dollars per token, as the gateway's configuration states them. */
+/**
+ * US dollars per token, as the gateway's configuration states them. None is below 1e-6: JSON would write it with an
+ * exponent and no point, which YAML reads as text.
+ */
 export const PRICES = {
   input_cost_per_token: 3e-6,
   output_cost_per_token: 1.5e-5,
-  cache_read_input_token_cost: 3e-7,
+  cache_read_input_token_cost: 1e-6,
   cache_creation_input_token_cost: 3.75e-6,
 };
 

@@ -30,7 +30,7 @@ const DIALECTS = {
  * Starts the provider on a free loopback port. The result has
  * - `baseUrl` and `port`;
  * - `scenarios`: a Map from name to scenario, which a test may add to;
- * - `requests`: one record per request, in order: `{ scenario, path, headers, body, answered, closedAt, closed }`, where
+ * - `requests`: one record per request for a reply, in order (gateways also ask for the list of models when they start): `{ scenario, path, headers, body, answered, closedAt, closed }`, where
  *   `answered` says that the whole reply was written, `closedAt` (ms, `performance.now()`) that the exchange is over,
  *   and `closed` is a promise of it;
  * - `requestsOf(scenario)`: those of one scenario;
@@ -48,6 +48,7 @@ export async function startScriptedUpstream() {
 
   async function serve(request, response) {
     const [, scenario, path] = /^\/([^/]*)(\/[^?]*)/.exec(request.url) ?? [];
+    if (request.method === 'GET') return sendJson(response, 200, modelList(scenario));
     const record = { scenario, path, headers: request.headers, body: undefined, answered: false, closedAt: undefined };
     record.closed = new Promise((resolve) => {
       response.once('close', () => {
@@ -132,6 +133,10 @@ async function tearDown(response) {
 function sendJson(response, status, json, headers) {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(json));
+}
+
+function modelList(scenario) {
+  return { object: 'list', data: [{ id: `scripted-${scenario}`, object: 'model', created: 0, owned_by: 'scripted' }] };
 }
 
 async function readJson(request) {

@@ -8,13 +8,12 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { writeDeclarations } from './declarations.mjs';
+import { ensureNpmPackages } from './npmPackages.mjs';
 import { pins, root } from './pins.mjs';
 import { requirePrerequisites } from './prerequisites.mjs';
-import { main, run, step } from './processes.mjs';
+import { isMain, main, run, step } from './processes.mjs';
 import { ensureRust, ensureWasmBindgen } from './toolchain.mjs';
 
 const dist = join(root, 'dist');
@@ -35,6 +34,7 @@ const wasmFeatures = [
 /** Builds all of dist/. */
 export async function buildAll() {
   await requirePrerequisites('build');
+  await ensureNpmPackages();
   await mkdir(dist, { recursive: true });
   await buildWasm();
   await copyFile(join(generated, 'litellm_wasm_bg.wasm'), join(dist, 'core_bg.wasm'));
@@ -49,7 +49,9 @@ const bundles = [
   { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
 ];
 
-function bundle({ entry, file, format, platform, minify = true }) {
+async function bundle({ entry, file, format, platform, minify = true }) {
+  // Imported when it is used: the npm packages may have been installed only just now.
+  const { build } = await import('esbuild');
   return build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -140,7 +142,7 @@ async function printSizes() {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMain(import.meta.url)) {
   await main(async () => {
     await buildAll();
     await printSizes();

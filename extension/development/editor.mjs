@@ -2,15 +2,15 @@
  * A real VS Code in the browser: code-server, which is VS Code's own workbench, extension host and built-in extensions,
  * served over HTTP. Installing it builds native modules.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { installOnce } from './installs.mjs';
-import { cached, pins } from './pins.mjs';
-import { freePort, run, startServer, untilReady } from './processes.mjs';
+import { pack } from './package.mjs';
+import { cached, pins, root } from './pins.mjs';
+import { freePort, run, startServer, temporaryFolder, untilReady } from './processes.mjs';
 
 /** Settings without which a fresh profile asks questions or needs an account before the chat answers. */
-const quietSettings = {
+export const quietSettings = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'telemetry.telemetryLevel': 'off',
@@ -41,28 +41,28 @@ export async function ensureEditor() {
  *   userDataDir?: string,
  *   extensionsDir?: string,
  *   vsix?: string | string[],
+ *   chat?: boolean,
  *   settings?: Record<string, unknown>,
  *   env?: Record<string, string | undefined>,
  *   log?: (text: string) => void,
  * }} options `port`: a free one by default. `userDataDir`, `extensionsDir`: by default new folders that `stop` removes.
- *   `vsix`: packages to install first. `settings`: user settings, beside those that keep a fresh profile quiet; the file
+ *   `vsix`: packages to install first. `chat`: enable the built-in chat without an account. `settings`: user settings, beside those that keep a fresh profile quiet; the file
  *   is written anew. `env`: added to the environment of the editor and so of its extension host; undefined removes.
  * @returns {Promise<{ url: string, port: number, userDataDir: string, extensionsDir: string, stop: () => Promise<void> }>}
  *   `url` opens the workspace.
  */
 export async function startEditor(options) {
   const { node, entry } = await ensureEditor();
-  const temporary = await mkdtemp(join(tmpdir(), 'litellm-gateway-editor-'));
-  const userDataDir = options.userDataDir ?? join(temporary, 'user-data');
-  const extensionsDir = options.extensionsDir ?? join(temporary, 'extensions');
-  const removeTemporary = () => rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+  const temporary = await temporaryFolder('editor');
+  const userDataDir = options.userDataDir ?? join(temporary.path, 'user-data');
+  const extensionsDir = options.extensionsDir ?? join(temporary.path, 'extensions');
   try {
     const settings = { ...quietSettings, ...options.settings };
     await mkdir(join(userDataDir, 'User'), { recursive: true });
     await mkdir(extensionsDir, { recursive: true });
     await writeFile(join(userDataDir, 'User', 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
     // Without a configuration file of its own, code-server would write one with a password into the home folder.
-    const configuration = join(temporary, 'config.yaml');
+    const configuration = join(temporary.path, 'config.yaml');
     await writeFile(configuration, 'auth: none\n');
     const common = [
       entry,
@@ -74,7 +74,9 @@ export async function startEditor(options) {
       extensionsDir,
     ];
     const env = { ...withNode(node), ...options.env };
-    for (const vsix of [options.vsix ?? []].flat()) {
+    const packages = [options.vsix ?? []].flat();
+    if (options.chat) packages.push(await packChatEnabler(temporary.path));
+    for (const vsix of packages) {
       await run(node, [...common, '--install-extension', vsix, '--force'], { env });
     }
     const port = options.port ?? (await freePort());
@@ -98,13 +100,20 @@ export async function startEditor(options) {
       extensionsDir,
       stop: async () => {
         await server.stop();
-        await removeTemporary();
+        await temporary.remove();
       },
     };
   } catch (error) {
-    await removeTemporary();
+    await temporary.remove();
     throw error;
   }
+}
+
+/** Packs the extension that enables the built-in chat. Gives the path of the package. */
+export async function packChatEnabler(folder) {
+  const file = join(folder, 'chat-enabler.vsix');
+  await pack(join(root, 'extension/development/chatEnabler'), file);
+  return file;
 }
 
 /** Installs npm packages into an empty folder. `scripts` names those whose install scripts must run. */

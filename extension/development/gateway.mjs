@@ -1,12 +1,11 @@
 /** A real LiteLLM proxy: installed from PyPI into a virtual environment in the cache, started on a loopback port. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installOnce } from './installs.mjs';
 import { cached, pins } from './pins.mjs';
 import { findPython } from './prerequisites.mjs';
-import { freePort, run, startServer, untilReady } from './processes.mjs';
+import { freePort, run, startServer, temporaryFolder, untilReady } from './processes.mjs';
 
 /** Installs LiteLLM into the cache. Gives the path of its program. */
 export async function ensureGateway(version = pins.litellm) {
@@ -38,17 +37,16 @@ export async function startGateway(options) {
   const program = await ensureGateway(options.version);
   const masterKey = options.masterKey ?? `sk-${randomBytes(24).toString('hex')}`;
   const port = options.port ?? (await freePort());
-  const temporary = await mkdtemp(join(tmpdir(), 'litellm-gateway-proxy-'));
-  const removeTemporary = () => rm(temporary, { recursive: true, force: true });
+  const temporary = await temporaryFolder('proxy');
   try {
     let config = options.config;
     if (typeof config !== 'string') {
       // Every JSON text is a YAML text too.
-      config = join(temporary, 'config.yaml');
+      config = join(temporary.path, 'config.yaml');
       await writeFile(config, JSON.stringify(options.config, null, 2));
     }
     const server = startServer(program, ['--config', config, '--host', '127.0.0.1', '--port', String(port)], {
-      cwd: temporary,
+      cwd: temporary.path,
       env: { ...ownEnvironment(), LITELLM_MASTER_KEY: masterKey, ...options.env },
       ...(options.log && { log: options.log }),
     });
@@ -60,11 +58,11 @@ export async function startGateway(options) {
       port,
       stop: async () => {
         await server.stop();
-        await removeTemporary();
+        await temporary.remove();
       },
     };
   } catch (error) {
-    await removeTemporary();
+    await temporary.remove();
     throw error;
   }
 }

@@ -5,11 +5,22 @@
  * running are ended when this process exits, whatever the reason: its end, an uncaught error, SIGINT, SIGTERM, SIGHUP.
  */
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
 const tailLength = 4000;
+/** Programs that are just ending may still write. */
+const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
 const running = new Set();
+const temporaryFolders = new Set();
+/** Set while `untilInterrupted` waits. */
+let interrupted;
+let endsWithThisProcess = false;
 
 /**
  * Runs a command to its end and gives its output. A failure is an Error whose message has the command and the last
@@ -42,10 +53,16 @@ export function run(command, parameters, options = {}) {
 /**
  * Starts a server in a process group of its own.
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: (text: string) => void }} [options] `log` gets all it prints.
+ * @returns {{ tail: string, ended: string | undefined, closed: Promise<void>, stop: () => Promise<void> }} `tail`: the
+ *   last it printed. `ended`: how it ended, if it did.
  */
 export function startServer(command, parameters, options = {}) {
   const child = spawnGroup(command, parameters, options);
-  const server = { tail: '', ended: undefined, stop: () => stop(child) };
+  const closed = new Promise((resolve) => {
+    child.on('close', () => resolve());
+    child.on('error', () => resolve());
+  });
+  const server = { tail: '', ended: undefined, closed, stop: () => stop(child) };
   const keep = (text) => {
     server.tail = (server.tail + text).slice(-tailLength);
     options.log?.(text);
@@ -86,6 +103,20 @@ export function freePort() {
   });
 }
 
+/** A new folder that is removed by `remove`, and at the latest when this process exits. */
+export async function temporaryFolder(name) {
+  endWithThisProcess();
+  const path = await mkdtemp(join(tmpdir(), `litellm-gateway-${name}-`));
+  temporaryFolders.add(path);
+  return {
+    path,
+    remove: async () => {
+      temporaryFolders.delete(path);
+      await rm(path, removal);
+    },
+  };
+}
+
 /** Says what is being done, and afterwards how long it took. */
 export async function step(label, work) {
   const start = Date.now();
@@ -98,6 +129,22 @@ export async function step(label, work) {
     process.stdout.write('failed\n');
     throw error;
   }
+}
+
+/** Resolves at the next SIGINT, SIGTERM or SIGHUP, which then does not end this process. */
+export function untilInterrupted() {
+  endWithThisProcess();
+  return new Promise((resolve) => {
+    interrupted = () => {
+      interrupted = undefined;
+      resolve();
+    };
+  });
+}
+
+/** Whether the module with this URL is the program that was started, and not imported by another one. */
+export function isMain(url) {
+  return process.argv[1] !== undefined && url === pathToFileURL(process.argv[1]).href;
 }
 
 /** For the main function of a script: an error is one readable text, never a stack trace. */
@@ -146,18 +193,19 @@ function groupLives(id) {
   }
 }
 
-let installed = false;
 function endWithThisProcess() {
-  if (installed) return;
-  installed = true;
+  if (endsWithThisProcess) return;
+  endsWithThisProcess = true;
   process.on('exit', () => {
     for (const id of running) signalGroup(id, 'SIGKILL');
+    for (const path of temporaryFolders) rmSync(path, removal);
   });
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
     ['SIGHUP', 1],
   ]) {
-    process.once(signal, () => process.exit(128 + number));
+    // Whoever waits in `untilInterrupted` stops what it started itself, and without haste.
+    process.on(signal, () => (interrupted ? interrupted() : process.exit(128 + number)));
   }
 }

@@ -94,7 +94,7 @@ export async function startEditor(options) {
     );
     await untilReady(server, 'The editor', `http://127.0.0.1:${port}/healthz`, 120_000);
     return {
-      url: `http://127.0.0.1:${port}/?folder=${encodeURIComponent(options.workspace)}`,
+      url: `http://127.0.0.1:${port}/?folder=${encodeURI(options.workspace)}`,
       port,
       userDataDir,
       extensionsDir,

@@ -1,0 +1,458 @@
+//! The provider's settings: defaults, older names, and what is wrong with what was given.
+
+mod fields;
+mod headers;
+mod model_info;
+mod read;
+mod suggestion;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use self::fields::{FIELDS, Field, Takes};
+use self::read::{Given, Issues};
+use crate::endpoint::Endpoints;
+use crate::model_info::ModelInfoOverride;
+
+/// Where the gateway is when nobody says.
+pub const DEFAULT_BASE_URL: &str = "http://localhost:4000";
+/// The model when nobody says.
+pub const DEFAULT_MODEL_ID: &str = "anthropic/claude-3-7-sonnet-20250219";
+
+/// Settings that are complete and usable: defaults filled in, bad values left out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderSettings {
+    /// The normalised base URL, with its query.
+    pub base_url: String,
+    /// The gateway's key, trimmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<String>,
+    /// The model that is asked. The prefix `litellm/` is kept here: only a catalog can tell whether the gateway lists it so.
+    pub model_id: String,
+    /// What is known better than the gateway says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_info: Option<ModelInfoOverride>,
+    /// Headers that are sent with every request and win over ours.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The most tokens of an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+    /// Sampling temperature, 0 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How much a reasoning model thinks: a word that the model knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<String>,
+    /// How many tokens a reasoning model may think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thinking_budget: Option<u64>,
+    /// Whether prompts are marked for the provider's cache.
+    pub use_prompt_cache: bool,
+    /// How long no byte may come during a chat, in milliseconds.
+    pub timeout_ms: u64,
+    /// How long a list of models may take, in milliseconds.
+    pub discovery_timeout_ms: u64,
+    /// How often a failed request is sent again.
+    pub max_retries: u32,
+    /// Groups calls in the gateway's logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// Tags in the gateway's spend logs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Metadata in the gateway's spend logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+    /// The end user's id: the gateway makes a customer of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Names of guardrails of the gateway.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub guardrails: Vec<String>,
+    /// Models that the gateway asks when this one fails: ids or the gateway's own objects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Value>,
+    /// How often the gateway tries again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub num_retries: Option<u32>,
+    /// Members merged last into the body of a chat request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra_body: Option<Map<String, Value>>,
+}
+
+/// One thing that is wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
+pub struct SettingsIssue {
+    /// The field, such as `baseUrl` or `headers.x-team`.
+    pub path: String,
+    /// The class of the issue.
+    pub code: SettingsIssueCode,
+    /// What is wrong and what would be right, for the user; never the key.
+    pub message: String,
+    /// Whether no handler can be made with these settings.
+    pub fatal: bool,
+}
+
+/// The classes of settings issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum SettingsIssueCode {
+    /// No URL, or one with user and password.
+    InvalidUrl,
+    /// Neither `http` nor `https`.
+    UnsupportedScheme,
+    /// A key over plain http to another machine.
+    InsecureHttp,
+    /// A header name or value, or a key, that HTTP can't carry.
+    InvalidHeader,
+    /// Another type than the field has.
+    WrongType,
+    /// A number outside its range.
+    OutOfRange,
+    /// No such field.
+    UnknownField,
+}
+
+/// Settings and all that is wrong with what was given.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
+pub struct NormalizedSettings {
+    /// Complete settings.
+    pub settings: ProviderSettings,
+    /// What was wrong, in the order of the fields given.
+    pub issues: Vec<SettingsIssue>,
+}
+
+impl Default for ProviderSettings {
+    fn default() -> Self {
+        Self {
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            api_key: None,
+            model_id: DEFAULT_MODEL_ID.to_owned(),
+            model_info: None,
+            headers: BTreeMap::new(),
+            max_tokens: None,
+            temperature: None,
+            top_p: None,
+            reasoning_effort: None,
+            thinking_budget: None,
+            use_prompt_cache: true,
+            timeout_ms: 300_000,
+            discovery_timeout_ms: 15_000,
+            max_retries: 2,
+            session_id: None,
+            tags: Vec::new(),
+            metadata: None,
+            user: None,
+            guardrails: Vec::new(),
+            fallbacks: Vec::new(),
+            num_retries: None,
+            extra_body: None,
+        }
+    }
+}
+
+/// Reads whatever was given as settings. Never fails: a bad value is left out and reported.
+///
+/// Null counts as not given, for a field and for the whole. A configuration with `apiProvider` is that of a host which keeps
+/// the fields of many providers in one object: what is not ours in it is no mistake.
+pub fn normalize(input: &Value) -> NormalizedSettings {
+    let mut issues = Issues::default();
+    let empty = Map::new();
+    let input = match input {
+        Value::Object(members) => members,
+        Value::Null => &empty,
+        _ => {
+            let whole = Given { value: input, path: String::new(), position: 0 };
+            let message = "The settings must be an object with fields such as \"baseUrl\".".to_owned();
+            issues.report(&whole, SettingsIssueCode::WrongType, message);
+            &empty
+        }
+    };
+    let environment = environment(input, &mut issues);
+    let find = |field: &Field| read::find(input, environment.as_ref(), field);
+
+    let defaults = ProviderSettings::default();
+    let api_key = headers::read_key(find(&fields::API_KEY), &mut issues);
+    let settings = ProviderSettings {
+        base_url: base_url(find(&fields::BASE_URL), api_key.is_some(), &mut issues).unwrap_or(defaults.base_url),
+        api_key,
+        model_id: issues.text(find(&fields::MODEL_ID)).unwrap_or(defaults.model_id),
+        model_info: model_info::read(find(&fields::MODEL_INFO), &mut issues),
+        headers: headers::read(find(&fields::HEADERS), &mut issues),
+        max_tokens: whole(&fields::MAX_TOKENS, &find, &mut issues),
+        temperature: issues.number(find(&fields::TEMPERATURE), fields::TEMPERATURE.takes),
+        top_p: issues.number(find(&fields::TOP_P), fields::TOP_P.takes),
+        reasoning_effort: issues.text(find(&fields::REASONING_EFFORT)),
+        thinking_budget: whole(&fields::THINKING_BUDGET, &find, &mut issues),
+        use_prompt_cache: issues.switch(find(&fields::USE_PROMPT_CACHE)).unwrap_or(defaults.use_prompt_cache),
+        timeout_ms: whole(&fields::TIMEOUT_MS, &find, &mut issues).unwrap_or(defaults.timeout_ms),
+        discovery_timeout_ms: whole(&fields::DISCOVERY_TIMEOUT_MS, &find, &mut issues)
+            .unwrap_or(defaults.discovery_timeout_ms),
+        max_retries: whole(&fields::MAX_RETRIES, &find, &mut issues).unwrap_or(defaults.max_retries),
+        session_id: issues.text(find(&fields::SESSION_ID)),
+        tags: issues.texts(find(&fields::TAGS)).unwrap_or_default(),
+        metadata: object(find(&fields::METADATA), &mut issues),
+        user: issues.text(find(&fields::USER)),
+        guardrails: issues.texts(find(&fields::GUARDRAILS)).unwrap_or_default(),
+        fallbacks: issues.texts_or_objects(find(&fields::FALLBACKS)),
+        num_retries: whole(&fields::NUM_RETRIES, &find, &mut issues),
+        extra_body: object(find(&fields::EXTRA_BODY), &mut issues),
+    };
+    report_unknown(input, &mut issues);
+    NormalizedSettings { settings, issues: issues.in_order() }
+}
+
+/// The names of all settings, as JavaScript knows them, in the order in which people meet them.
+pub fn field_names() -> impl Iterator<Item = &'static str> + Clone {
+    FIELDS.iter().map(|field| field.name)
+}
+
+fn environment<'a>(input: &'a Map<String, Value>, issues: &mut Issues) -> Option<Given<'a>> {
+    let position = input.keys().position(|key| key == fields::ENVIRONMENT)?;
+    let value = input.get(fields::ENVIRONMENT).filter(|value| !value.is_null())?;
+    let given = Given { value, path: fields::ENVIRONMENT.to_owned(), position };
+    issues.object(Some(given)).map(|(given, _)| given)
+}
+
+fn base_url(given: Option<Given<'_>>, has_key: bool, issues: &mut Issues) -> Option<String> {
+    let text = issues.text(given.clone())?;
+    let given = given?;
+    match Endpoints::resolve(&text) {
+        Ok(endpoints) => {
+            if has_key && !endpoints.keeps_secrets() {
+                let message = "The base URL uses http://, so everybody on the way can read the API key; use https:// \
+                               if the gateway has it."
+                    .to_owned();
+                issues.report(&given, SettingsIssueCode::InsecureHttp, message);
+            }
+            Some(endpoints.url(""))
+        }
+        Err(issue) => {
+            issues.add(given.position, issue);
+            None
+        }
+    }
+}
+
+fn whole<'a, Number: TryFrom<u64>>(
+    field: &Field,
+    find: &impl Fn(&Field) -> Option<Given<'a>>,
+    issues: &mut Issues,
+) -> Option<Number> {
+    issues.whole(find(field), field.takes).and_then(|number| Number::try_from(number).ok())
+}
+
+/// An object with members; an empty one says nothing.
+fn object(given: Option<Given<'_>>, issues: &mut Issues) -> Option<Map<String, Value>> {
+    issues.object(given).map(|(_, object)| object.clone()).filter(|object| !object.is_empty())
+}
+
+fn report_unknown(input: &Map<String, Value>, issues: &mut Issues) {
+    let is_known = |name: &str| {
+        name == fields::ENVIRONMENT
+            || name == fields::API_PROVIDER
+            || FIELDS.iter().any(|field| field.name == name || field.older.contains(&name))
+    };
+    let has_others = input.contains_key(fields::API_PROVIDER);
+    for (position, (name, value)) in input.iter().enumerate() {
+        let is_of_others = has_others && !name.to_ascii_lowercase().starts_with("litellm");
+        if is_known(name) || is_of_others || value.is_null() {
+            continue;
+        }
+        let path = read::printable(name);
+        let advice = suggestion::nearest(name, field_names())
+            .map_or_else(String::new, |meant| format!(" Did you mean \"{meant}\"?"));
+        let message = format!("\"{path}\" is no setting and is not used.{advice}");
+        issues.report(&Given { value, path, position }, SettingsIssueCode::UnknownField, message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::{FIELDS, ProviderSettings, field_names, normalize};
+
+    #[track_caller]
+    fn issue(input: &Value, path: &str, code: &str, fatal: bool) -> String {
+        let issues = normalize(input).issues;
+        let [issue] = issues.as_slice() else { panic!("one issue was expected: {issues:?}") };
+        let shown = serde_json::to_value(issue).unwrap();
+        assert_eq!((&shown["path"], &shown["code"], issue.fatal), (&json!(path), &json!(code), fatal), "{shown}");
+        issue.message.clone()
+    }
+
+    #[track_caller]
+    fn settings(input: &Value, pointer: &str, expected: &Value) {
+        let normalized = normalize(input);
+        assert_eq!(normalized.issues, [], "{input}");
+        let shown = serde_json::to_value(&normalized.settings).unwrap();
+        assert_eq!(shown.pointer(pointer), Some(expected), "{shown}");
+    }
+
+    fn complete() -> Value {
+        json!({
+            "baseUrl": "https://h", "apiKey": "sk-1", "modelId": "m", "modelInfo": {"maxTokens": 5}, "headers": {"x-a": "b"},
+            "maxTokens": 1, "temperature": 0.5, "topP": 0.5, "reasoningEffort": "low", "thinkingBudget": 1024,
+            "usePromptCache": false, "timeoutMs": 1, "discoveryTimeoutMs": 2, "maxRetries": 3, "sessionId": "s",
+            "tags": ["t"], "metadata": {"a": 1}, "user": "u", "guardrails": ["g"], "fallbacks": ["f", {"model": "g"}],
+            "numRetries": 4, "extraBody": {"k": null},
+        })
+    }
+
+    #[test]
+    fn the_table_names_every_field_of_the_settings() {
+        let normalized = normalize(&complete());
+        assert_eq!(normalized.issues, []);
+        let shown = serde_json::to_value(&normalized.settings).unwrap();
+        assert_eq!(shown, complete());
+        let members: BTreeSet<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(field_names().collect::<BTreeSet<_>>(), members);
+        assert_eq!(FIELDS.len(), members.len());
+    }
+
+    #[test]
+    fn nothing_given_is_the_defaults() {
+        for input in [json!({}), Value::Null, json!({"apiKey": null, "surprise": null})] {
+            let normalized = normalize(&input);
+            assert_eq!(normalized.settings, ProviderSettings::default());
+            assert_eq!(normalized.issues, []);
+        }
+    }
+
+    #[test]
+    fn names_beat_each_other_in_order() {
+        let older = json!({"litellmBaseUrl": "https://b", "litellmApiUrl": "https://a", "env": {"LITELLM_BASE_URL": "https://c"}});
+        settings(&older, "/baseUrl", &json!("https://a"));
+        settings(&json!({"baseUrl": " ", "liteLlmBaseUrl": "https://b"}), "/baseUrl", &json!("https://b"));
+        settings(&json!({"modelId": null, "env": {"LITELLM_MODEL": "m"}}), "/modelId", &json!("m"));
+        settings(&json!({"usePromptCache": true, "litellmUsePromptCache": false}), "/usePromptCache", &json!(true));
+    }
+
+    #[test]
+    fn an_issue_is_told_under_the_new_name() {
+        issue(&json!({"liteLlmApiKey": 1}), "apiKey", "wrong_type", true);
+        issue(&json!({"env": {"LITELLM_BASE_URL": "ftp://x"}}), "baseUrl", "unsupported_scheme", true);
+        issue(&json!({"env": "A=b"}), "env", "wrong_type", true);
+        issue(&json!([]), "", "wrong_type", true);
+    }
+
+    #[test]
+    fn each_field_knows_its_type_and_range() {
+        for (input, path, code) in [
+            (json!({"temperature": "hot"}), "temperature", "wrong_type"),
+            (json!({"temperature": 2.5}), "temperature", "out_of_range"),
+            (json!({"topP": -0.1}), "topP", "out_of_range"),
+            (json!({"maxTokens": 10.5}), "maxTokens", "wrong_type"),
+            (json!({"maxTokens": 1e300}), "maxTokens", "out_of_range"),
+            (json!({"thinkingBudget": 0}), "thinkingBudget", "out_of_range"),
+            (json!({"timeoutMs": 2_147_483_648_u64}), "timeoutMs", "out_of_range"),
+            (json!({"discoveryTimeoutMs": true}), "discoveryTimeoutMs", "wrong_type"),
+            (json!({"maxRetries": 101}), "maxRetries", "out_of_range"),
+            (json!({"numRetries": -1}), "numRetries", "out_of_range"),
+            (json!({"usePromptCache": "yes"}), "usePromptCache", "wrong_type"),
+            (json!({"reasoningEffort": 3}), "reasoningEffort", "wrong_type"),
+            (json!({"sessionId": {}}), "sessionId", "wrong_type"),
+            (json!({"user": 7}), "user", "wrong_type"),
+            (json!({"tags": "a"}), "tags", "wrong_type"),
+            (json!({"tags": ["a", 1]}), "tags[1]", "wrong_type"),
+            (json!({"guardrails": {}}), "guardrails", "wrong_type"),
+            (json!({"fallbacks": ["a", 1]}), "fallbacks[1]", "wrong_type"),
+            (json!({"metadata": []}), "metadata", "wrong_type"),
+            (json!({"extraBody": "x"}), "extraBody", "wrong_type"),
+            (json!({"headers": {"x-a": []}}), "headers.x-a", "wrong_type"),
+            (json!({"headers": {"x a": "b"}}), "headers.x a", "invalid_header"),
+            (json!({"headers": {"": "b"}}), "headers.", "invalid_header"),
+            (json!({"headers": {"x\nb": "c"}}), "headers.x\\nb", "invalid_header"),
+            (json!({"headers": {"x-a": "\u{1}"}}), "headers.x-a", "invalid_header"),
+            (json!({"apiKey": "sk-\u{4e00}"}), "apiKey", "invalid_header"),
+        ] {
+            let message = issue(&input, path, code, true);
+            assert!(message.ends_with('.') && message.len() > 20, "{message}");
+        }
+    }
+
+    #[test]
+    fn numbers_may_be_written_as_floats_and_headers_as_numbers() {
+        settings(&json!({"maxTokens": 4096.0}), "/maxTokens", &json!(4096));
+        settings(
+            &json!({"headers": {"x-a": 1, "x-b": true, "x-c": null}}),
+            "/headers",
+            &json!({"x-a": "1", "x-b": "true"}),
+        );
+        settings(&json!({"headers": {"X-A": "1", "x-a": "2"}}), "/headers", &json!({"x-a": "2"}));
+        settings(&json!({"tags": [" a ", "", null]}), "/tags", &json!(["a"]));
+    }
+
+    #[test]
+    fn the_rest_of_a_host_configuration_is_no_mistake() {
+        settings(
+            &json!({"apiProvider": "litellm", "openAiApiKey": "x", "litellmModelId": "m"}),
+            "/modelId",
+            &json!("m"),
+        );
+        let message =
+            issue(&json!({"apiProvider": "litellm", "litellmModel": "m"}), "litellmModel", "unknown_field", false);
+        assert!(message.contains("not used"), "{message}");
+    }
+
+    #[test]
+    fn an_unknown_field_is_told_with_what_was_meant() {
+        let message = issue(&json!({"baseURL": "https://h"}), "baseURL", "unknown_field", false);
+        assert!(message.contains("\"baseUrl\""), "{message}");
+    }
+
+    #[test]
+    fn no_issue_quotes_a_secret() {
+        for input in [
+            json!({"apiKey": "sk-secret\n"}),
+            json!({"apiKey": "sk-secret\u{0}x"}),
+            json!({"apiKey": ["sk-secret"]}),
+            json!({"baseUrl": "https://user:sk-secret@gw.example.com"}),
+            json!({"baseUrl": "https://gw.example.com:x/?key=sk-secret"}),
+            json!({"baseUrl": "user:sk-secret@gw.example.com"}),
+            json!({"headers": {"x-api-key": "sk-secret\n"}}),
+        ] {
+            for issue in normalize(&input).issues {
+                assert!(!issue.message.contains("secret"), "{}", issue.message);
+            }
+        }
+    }
+
+    #[test]
+    fn plain_http_is_told_with_a_key_only() {
+        for (address, told) in [
+            ("http://gw.example.com", true),
+            ("http://192.168.1.5:4000", true),
+            ("http://localhost.example.com", true),
+            ("http://a.localhost", false),
+            ("http://127.8.9.10", false),
+            ("http://[::1]:4000", false),
+            ("https://gw.example.com", false),
+        ] {
+            let issues = normalize(&json!({"baseUrl": address, "apiKey": "sk-1"})).issues;
+            assert_eq!(issues.len(), usize::from(told), "{address}");
+            assert_eq!(normalize(&json!({"baseUrl": address})).issues, [], "{address}");
+        }
+    }
+
+    #[test]
+    fn issues_come_in_the_order_of_what_was_given() {
+        let input = json!({"foo": 1, "headers": {"a b": ""}, "temperature": 9, "apiKey": 1, "baseUrl": "ftp://x"});
+        let paths: Vec<String> = normalize(&input).issues.into_iter().map(|issue| issue.path).collect();
+        assert_eq!(paths, ["foo", "headers.a b", "temperature", "apiKey", "baseUrl"]);
+    }
+}

@@ -1,0 +1,57 @@
+/** Reads what the settings page posts. A webview's messages are input like any other: what has another shape is nothing. */
+import type { Draft, DraftWithoutKey, KeyChange, PageMessage } from './protocol.ts';
+
+/** The message, made anew from its known members; nothing when it is none of ours. */
+export function readPageMessage(value: unknown): PageMessage | undefined {
+  if (!isRecord(value) || !isRequestId(value['id'])) return undefined;
+  const id = value['id'];
+  if (value['type'] === 'cancel') return { type: 'cancel', id };
+  if (value['type'] !== 'request') return undefined;
+  const { name, parameters } = value;
+  switch (name) {
+    case 'start':
+      return { type: 'request', id, name, parameters: null };
+    case 'validate': {
+      const draft = readDraftWithoutKey(parameters);
+      return draft && { type: 'request', id, name, parameters: draft };
+    }
+    case 'listModels':
+    case 'testConnection':
+    case 'save': {
+      const draft = readDraft(parameters);
+      return draft && { type: 'request', id, name, parameters: draft };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readDraft(value: unknown): Draft | undefined {
+  if (!isRecord(value)) return undefined;
+  const { baseUrl, modelId } = value;
+  const key = readKeyChange(value['key']);
+  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || !key) return undefined;
+  return { baseUrl, modelId, key };
+}
+
+function readDraftWithoutKey(value: unknown): DraftWithoutKey | undefined {
+  if (!isRecord(value)) return undefined;
+  const { baseUrl, modelId, hasKey } = value;
+  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || typeof hasKey !== 'boolean') return undefined;
+  return { baseUrl, modelId, hasKey };
+}
+
+function readKeyChange(value: unknown): KeyChange | undefined {
+  if (!isRecord(value)) return undefined;
+  if (value['action'] === 'keep' || value['action'] === 'remove') return { action: value['action'] };
+  if (value['action'] !== 'set' || typeof value['value'] !== 'string') return undefined;
+  return { action: 'set', value: value['value'] };
+}
+
+function isRequestId(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

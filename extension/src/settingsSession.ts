@@ -1,0 +1,382 @@
+/**
+ * The extension's side of one settings page: answers its requests with the core and the stored profile.
+ *
+ * Free of the editor's API, so that tests run it against the real page. What is typed is used as typed; the saved key is added here
+ * and never sent to the page.
+ */
+import { pricePair, tokenCount } from './modelText.ts';
+import { readPageMessage } from './pageMessages.ts';
+import type {
+  Cancelled,
+  Draft,
+  DraftWithoutKey,
+  Failed,
+  FieldIssue,
+  FieldName,
+  HostMessage,
+  KeyChange,
+  ModelChoice,
+  PageStrings,
+  Refused,
+  RequestMessage,
+  RequestName,
+  Requests,
+  SavedSettings,
+  TestStep,
+  TestStepName,
+} from './protocol.ts';
+import { pageStrings, type Translate } from './settingsStrings.ts';
+
+/** What of the stored profile the page shows and changes. */
+export interface SessionProfiles {
+  /** The settings that the user saved, whatever their types; the key is not among them. */
+  saved(): { baseUrl?: unknown; modelId?: unknown };
+  /** Whether a key is saved. */
+  hasApiKey(): Promise<boolean>;
+  /** All settings of the connection, with the saved key and the environment's values: input for the core. */
+  read(): Promise<StoredSettings>;
+  /** Stores the settings that are given, undefined removing one; a key that is given replaces the saved one, an empty one removes it. */
+  save(settings: { baseUrl: string | undefined; modelId: string | undefined }, apiKey?: string): Promise<void>;
+  /** Calls the listener after anything was saved, by whomever. */
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
+/** Settings as they are stored: any others beside these are handed on to the core as they are. */
+export interface StoredSettings {
+  apiKey?: string;
+  /** Variables of the environment that stand in for what was not saved. */
+  env?: { LITELLM_BASE_URL?: string; LITELLM_API_KEY?: string; LITELLM_MODEL?: string };
+}
+
+/** What of the core the page needs. */
+export interface SessionCore {
+  normalizeSettings(input: unknown): {
+    settings: { baseUrl: string; modelId: string };
+    issues: readonly { path: string; code: string; message: string; fatal: boolean }[];
+  };
+  resolveEndpoints(baseUrl: string): { chatCompletions: string };
+  LiteLLMHandler: new (settings: unknown) => SessionHandler;
+}
+
+/** A connection to a gateway that is only tried. */
+export interface SessionHandler {
+  listModels(options: { signal: AbortSignal; refresh: true }): Promise<{ models: readonly ListedModel[] }>;
+  testConnection(options: { signal: AbortSignal }): AsyncIterable<ConnectionStep>;
+}
+
+/** What is shown of a model. */
+export interface ListedModel {
+  id: string;
+  name: string;
+  contextWindow: number;
+  inputPrice?: number;
+  outputPrice?: number;
+  /** The fields that are defaults, not the gateway's word. */
+  assumed: readonly string[];
+}
+
+/** A step of a connection test as the core reports it. */
+export interface ConnectionStep {
+  step: TestStepName;
+  status: 'ok' | 'failed' | 'skipped';
+  durationMs: number;
+  detail: string;
+  error?: unknown;
+}
+
+/** What a session needs. */
+export interface SessionDependencies {
+  profiles: SessionProfiles;
+  /** Loads the core on first need. */
+  core: { load(): Promise<SessionCore> };
+  /** A sentence for the user, in the editor's language, about whatever was thrown. */
+  describeError: (error: unknown, modelId: string) => string;
+  translate: Translate;
+  log: { failure(doing: string, error: unknown): void };
+  /** Called after every save. */
+  onSaved: () => void;
+}
+
+/** Names longer than this are cut: a name is for reading. Ids are never cut here, since they are sent. */
+const longestName = 200;
+
+/** Stands for a typed key while the user is still typing: the rules ask only whether there is one. */
+const anyKey = 'key';
+
+/** Answers one page's requests until it is disposed. */
+export class SettingsSession {
+  readonly #dependencies: SessionDependencies;
+  readonly #post: (message: HostMessage) => void;
+  readonly #strings: PageStrings;
+  readonly #subscription: { dispose(): void };
+  readonly #running = new Map<number, { name: RequestName; abort: AbortController }>();
+  /** Saves run one after another: two that mix could leave the key of one with the address of the other. */
+  #lastSave: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  /** `post` hands a message to the page. */
+  constructor(dependencies: SessionDependencies, post: (message: HostMessage) => void) {
+    this.#dependencies = dependencies;
+    this.#post = post;
+    this.#strings = pageStrings(dependencies.translate);
+    this.#subscription = dependencies.profiles.onDidChange(() => void this.#announceSaved());
+  }
+
+  /** Stops all that runs; nothing is posted from here on. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#subscription.dispose();
+    for (const { abort } of this.#running.values()) abort.abort();
+  }
+
+  /** Takes whatever the page posted; what is no message of the protocol is ignored. */
+  receive(value: unknown): void {
+    const message = readPageMessage(value);
+    if (!message || this.#disposed) return;
+    if (message.type === 'cancel') this.#running.get(message.id)?.abort.abort();
+    else if (!this.#running.has(message.id)) void this.#answer(message);
+  }
+
+  async #answer(message: RequestMessage): Promise<void> {
+    const { id, name } = message;
+    const abort = new AbortController();
+    // The newest request to look at a gateway is the one that counts.
+    if (name === 'listModels' || name === 'testConnection') this.#abortAll(name);
+    this.#running.set(id, { name, abort });
+    try {
+      const result = await this.#work(message, abort.signal);
+      this.#send({ type: 'answer', id, result });
+    } catch (error) {
+      this.#dependencies.log.failure(`The settings page's request ${name}`, error);
+      this.#send({ type: 'failure', id, message: this.#dependencies.describeError(error, '') });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #work(message: RequestMessage, signal: AbortSignal): Promise<Requests[RequestName]['result']> {
+    switch (message.name) {
+      case 'start':
+        return this.#start();
+      case 'validate':
+        return this.#validate(message.parameters);
+      case 'listModels':
+        return this.#listModels(message.parameters, signal);
+      case 'testConnection':
+        return this.#testConnection(message.id, message.parameters, signal);
+      case 'save':
+        return this.#saveInTurn(message.parameters);
+    }
+  }
+
+  async #start(): Promise<Requests['start']['result']> {
+    const core = await this.#dependencies.core.load();
+    const saved = await this.#saved();
+    const settings = merge(await this.#storedIfReadable(), { baseUrl: '', modelId: '', key: anyKeyIf(saved.hasKey) });
+    const { baseUrl, modelId } = core.normalizeSettings(settings).settings;
+    return { strings: this.#strings, saved, defaults: { baseUrl, modelId } };
+  }
+
+  async #validate(draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
+    const core = await this.#dependencies.core.load();
+    const settings = merge(await this.#storedIfReadable(), { ...draft, key: anyKeyIf(draft.hasKey) });
+    const { issues, normalized } = this.#check(core, settings);
+    if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error'))
+      return { issues, endpoint: '' };
+    return { issues, endpoint: core.resolveEndpoints(normalized.baseUrl).chatCompletions };
+  }
+
+  async #listModels(draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
+    return this.#tryGateway(draft, signal, async (handler) => {
+      const catalog = await unlessAborted(handler.listModels({ signal, refresh: true }), signal);
+      return { outcome: 'listed', models: catalog.models.map(choice) };
+    });
+  }
+
+  async #testConnection(id: number, draft: Draft, signal: AbortSignal): Promise<Requests['testConnection']['result']> {
+    return this.#tryGateway(draft, signal, async (handler) => {
+      const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await unlessAborted(steps.next(), signal);
+          if (next.done) return { outcome: 'finished' };
+          this.#send({ type: 'progress', id, step: this.#step(next.value, draft.modelId) });
+        }
+      } finally {
+        // Not awaited: a gateway that hangs must not hold the page's answer back.
+        steps.return?.().catch(() => undefined);
+      }
+    });
+  }
+
+  /** Works with a handler for the draft; whatever goes wrong is told as an outcome. */
+  async #tryGateway<Result>(
+    draft: Draft,
+    signal: AbortSignal,
+    work: (handler: SessionHandler) => Promise<Result>,
+  ): Promise<Result | Refused | Failed | Cancelled> {
+    try {
+      const core = await this.#dependencies.core.load();
+      const settings = merge(await this.#dependencies.profiles.read(), draft);
+      const { issues } = this.#check(core, settings);
+      if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
+      return await work(new core.LiteLLMHandler(settings));
+    } catch (error) {
+      if (signal.aborted) return { outcome: 'cancelled' };
+      return { outcome: 'failed', message: this.#sentence(error, draft) };
+    }
+  }
+
+  #saveInTurn(draft: Draft): Promise<Requests['save']['result']> {
+    const save = this.#lastSave.then(() => this.#save(draft));
+    this.#lastSave = save;
+    return save;
+  }
+
+  async #save(draft: Draft): Promise<Requests['save']['result']> {
+    const { profiles, core, log, onSaved } = this.#dependencies;
+    try {
+      const settings = merge(await profiles.read(), draft);
+      const { issues } = this.#check(await core.load(), settings);
+      if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
+      const fields = { baseUrl: draft.baseUrl.trim() || undefined, modelId: draft.modelId.trim() || undefined };
+      await profiles.save(fields, newKey(draft.key));
+      onSaved();
+      return { outcome: 'saved', saved: await this.#saved(), issues };
+    } catch (error) {
+      const withoutKey = new Error(this.#withoutKey(error instanceof Error ? error.message : String(error), draft));
+      log.failure('Saving the settings', withoutKey);
+      const { translate } = this.#dependencies;
+      const cause = withoutKey.message.replace(/[\s.]+$/, '');
+      return {
+        outcome: 'failed',
+        message: translate('The settings could not be saved: {0}. Nothing you typed is lost; try again.', cause),
+      };
+    }
+  }
+
+  /** The stored settings for work that needs no key: a secret storage that fails must not keep the form from being shown. */
+  async #storedIfReadable(): Promise<StoredSettings> {
+    try {
+      return await this.#dependencies.profiles.read();
+    } catch {
+      return {};
+    }
+  }
+
+  #check(core: SessionCore, settings: unknown) {
+    const { settings: normalized, issues } = core.normalizeSettings(settings);
+    const ofFields: FieldIssue[] = [];
+    for (const issue of issues) {
+      const field = fields.find((name) => name === issue.path);
+      if (field) ofFields.push({ field, severity: issue.fatal ? 'error' : 'warning', message: this.#issueText(issue) });
+    }
+    return { normalized, issues: ofFields };
+  }
+
+  /** The core's issue in the editor's language. */
+  #issueText({ code, message }: { code: string; message: string }): string {
+    const { translate } = this.#dependencies;
+    switch (code) {
+      case 'invalid_url':
+        return translate(
+          'This is no address of a gateway. Enter one like http://localhost:4000, without user name and password.',
+        );
+      case 'unsupported_scheme':
+        return translate('The address of a gateway begins with http:// or https://.');
+      case 'insecure_http':
+        return translate('The API key goes to this address unencrypted. Use https:// if the gateway offers it.');
+      case 'invalid_header':
+        return translate("The API key holds a character that can't be sent, such as a line break. Copy the key again.");
+      default:
+        return message;
+    }
+  }
+
+  #step({ step, status, durationMs, detail, error }: ConnectionStep, modelId: string): TestStep {
+    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : detail;
+    return { step, status, durationMs, text };
+  }
+
+  /** A sentence about a failure. Errors of the core never hold the key; those of anything else might. */
+  #sentence(error: unknown, draft: Draft): string {
+    return this.#withoutKey(this.#dependencies.describeError(error, draft.modelId), draft);
+  }
+
+  #withoutKey(text: string, { key }: Draft): string {
+    return key.action === 'set' && key.value.trim() !== '' ? text.replaceAll(key.value.trim(), '…') : text;
+  }
+
+  async #saved(): Promise<SavedSettings> {
+    const { profiles, log } = this.#dependencies;
+    const { baseUrl, modelId } = profiles.saved();
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    let hasKey = false;
+    try {
+      hasKey = await profiles.hasApiKey();
+    } catch (error) {
+      log.failure('Reading the API key from the secret storage', error);
+    }
+    return { baseUrl: text(baseUrl), modelId: text(modelId), hasKey };
+  }
+
+  async #announceSaved(): Promise<void> {
+    const saved = await this.#saved();
+    this.#send({ type: 'saved', saved });
+  }
+
+  #abortAll(name: RequestName): void {
+    for (const request of this.#running.values()) if (request.name === name) request.abort.abort();
+  }
+
+  #send(message: HostMessage): void {
+    if (!this.#disposed) this.#post(message);
+  }
+}
+
+const fields: readonly FieldName[] = ['baseUrl', 'apiKey', 'modelId'];
+
+/** The core's input for what is typed, with all other settings as they are stored. */
+function merge(stored: StoredSettings, draft: { baseUrl: string; modelId: string; key: KeyChange }): unknown {
+  const { apiKey: savedKey, env, ...settings } = stored;
+  const typedKey = draft.key.action === 'set' ? draft.key.value.trim() : '';
+  const apiKey = draft.key.action === 'remove' ? undefined : typedKey || savedKey;
+  // The environment may be a stranger's, such as a container's: a key of the user's is not sent to its address.
+  const { LITELLM_BASE_URL: _, ...withoutAddress } = env ?? {};
+  return {
+    ...settings,
+    baseUrl: draft.baseUrl.trim() || undefined,
+    modelId: draft.modelId.trim() || undefined,
+    apiKey,
+    env: apiKey ? withoutAddress : env,
+  };
+}
+
+function choice(model: ListedModel): ModelChoice {
+  return {
+    id: model.id,
+    name: model.name.slice(0, longestName),
+    context: model.assumed.includes('contextWindow') ? '' : tokenCount(model.contextWindow),
+    price: pricePair(model.inputPrice, model.outputPrice),
+  };
+}
+
+function anyKeyIf(hasKey: boolean): KeyChange {
+  return hasKey ? { action: 'set', value: anyKey } : { action: 'remove' };
+}
+
+/** What the profile is told about the key: nothing keeps it, an empty one removes it. */
+function newKey(key: KeyChange): string | undefined {
+  if (key.action === 'remove') return '';
+  return key.action === 'set' ? key.value.trim() || undefined : undefined;
+}
+
+/** The promise's outcome, or a failure as soon as the signal is aborted. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error('cancelled'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

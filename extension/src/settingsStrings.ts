@@ -1,0 +1,81 @@
+/** The texts of the settings page, in the editor's language. */
+import type { PageStrings } from './protocol.ts';
+
+/** The editor's `l10n.t`: finds the translation of an English text and fills in `{0}`. */
+export type Translate = (text: string, ...values: string[]) => string;
+
+/** Every text of the page. Texts with `{0}` are filled in by the page. */
+export function pageStrings(t: Translate): PageStrings {
+  return {
+    heading: t('LiteLLM Gateway'),
+    introduction: t(
+      'Connects this editor to a LiteLLM gateway. Its models then appear in the model picker of the chat.',
+    ),
+
+    urlLabel: t('URL'),
+    urlHelp: t('The address of the gateway.'),
+    urlEndpoint: t('Chat requests go to {0}'),
+
+    keyLabel: t('API key'),
+    keyHelp: t("Kept in the editor's secret storage. Leave it empty for a gateway without keys."),
+    keySaved: t('Saved'),
+    keySavedHelp: t("A key is saved in the editor's secret storage. Type another one to replace it."),
+    keyRemove: t('Remove'),
+    keyRemoved: t('No key'),
+    keyRemovedHelp: t('Saving removes the saved key.'),
+    keyKeep: t('Keep'),
+    keyReplaceHelp: t('Saving replaces the saved key with this one.'),
+
+    modelLabel: t('Model ID'),
+    modelHelp: t("Choose one of the gateway's models, or type any ID."),
+    modelNotListed: t('The gateway does not list this model. It is asked for all the same.'),
+    modelListLabel: t('Models of the gateway'),
+    openModelList: t('Show the models'),
+    noMatch: t('No listed model matches "{0}". You can keep what you typed.'),
+    noModelsYet: t('No list yet. Refresh asks the gateway for its models.'),
+    matches: t('{0} models match'),
+
+    refresh: t('Refresh'),
+    modelsLoading: t('Asking the gateway for its models…'),
+    modelsOne: t('The gateway offers 1 model.'),
+    modelsMany: t('The gateway offers {0} models.'),
+    modelsNone: t('The gateway shows no models to this key. Ask whoever runs it which models the key may use.'),
+    modelsCancelled: t('Cancelled. Refresh asks again.'),
+    modelsStale: t('This is from before you changed the URL or the key. Refresh asks again.'),
+
+    test: t('Test Connection'),
+    testHeading: t('Connection Test'),
+    testRunning: t('Testing…'),
+    testPassed: t('The connection works.'),
+    testFailed: t('The connection does not work yet.'),
+    testCancelled: t('The test was cancelled.'),
+    testStale: t('This is from before your last change.'),
+    stepNames: {
+      address: t('Address'),
+      reachable: t('Reachable'),
+      gateway: t('Gateway'),
+      key: t('Key'),
+      models: t('Models'),
+      chat: t('Chat'),
+    },
+    stepWaiting: t('Waiting'),
+    stepRunning: t('Running'),
+    stepOk: t('OK'),
+    stepFailed: t('Failed'),
+    stepSkipped: t('Skipped'),
+    milliseconds: t('{0} ms'),
+    seconds: t('{0} s'),
+
+    save: t('Save'),
+    saving: t('Saving…'),
+    saved: t('Saved'),
+    unsaved: t('Unsaved changes'),
+    changed: t('Changed'),
+
+    cancel: t('Cancel'),
+    error: t('Error:'),
+    warning: t('Warning:'),
+    fixFields: t('Correct the marked fields first.'),
+    noAnswer: t('The editor did not answer. Try again; if that does not help, close this page and open it again.'),
+  };
+}

@@ -1,0 +1,2 @@
+/** Style sheets are imported for the bundler: they become dist/webview.css. */
+declare module '*.css';

@@ -1,0 +1,37 @@
+/** Makes elements. Texts are only ever set as text: nothing in this page reads markup. */
+
+interface Attributes {
+  class?: string;
+  id?: string;
+  /** The text inside. */
+  text?: string;
+  role?: string;
+  slot?: string;
+  'aria-label'?: string;
+  'aria-live'?: 'polite' | 'off';
+  'aria-hidden'?: 'true';
+}
+
+/** A new element with these attributes and children. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  { text, ...attributes }: Attributes = {},
+  ...children: Node[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text !== undefined) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+/** The template with `{0}`, `{1}` replaced by the values. */
+export function fill(template: string, ...values: string[]): string {
+  return template.replace(/\{(\d)\}/g, (whole, index) => values[Number(index)] ?? whole);
+}
+
+/** A text from the gateway for reading: cut to a length that can be laid out, and kept apart from the text around it in direction. */
+export function foreign(text: string, className: string): HTMLElement {
+  const longest = 300;
+  return element('bdi', { class: className, text: text.length > longest ? `${text.slice(0, longest)}…` : text });
+}

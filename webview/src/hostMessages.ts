@@ -1,0 +1,91 @@
+/** Reads what the extension posts: what has another shape is nothing. */
+import type { HostMessage, RequestName, Requests } from '../../extension/src/protocol';
+
+/** An answer before it is known to which request it belongs, and so which shape it must have. */
+type UncheckedMessage = Exclude<HostMessage, { type: 'answer' }> | { type: 'answer'; id: number; result: unknown };
+
+/** The message, when it is one of the protocol. */
+export function readHostMessage(value: unknown): UncheckedMessage | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, id } = value;
+  if (type === 'saved') return isSaved(value['saved']) ? (value as UncheckedMessage) : undefined;
+  if (typeof id !== 'number') return undefined;
+  switch (type) {
+    case 'answer':
+      return { type, id, result: value['result'] };
+    case 'failure':
+      return typeof value['message'] === 'string' ? { type, id, message: value['message'] } : undefined;
+    case 'progress':
+      return isStep(value['step']) ? (value as UncheckedMessage) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether this is an answer to the request of this name. */
+export function isResult<Name extends RequestName>(name: Name, result: unknown): result is Requests[Name]['result'] {
+  if (!isRecord(result)) return false;
+  switch (name) {
+    case 'start':
+      return (
+        isRecord(result['strings']) && isSaved(result['saved']) && hasTexts(result['defaults'], 'baseUrl', 'modelId')
+      );
+    case 'validate':
+      return isListOf(result['issues'], isIssue) && typeof result['endpoint'] === 'string';
+    default:
+      return isOutcome(name, result);
+  }
+}
+
+function isOutcome(name: RequestName, result: Record<string, unknown>): boolean {
+  switch (result['outcome']) {
+    case 'listed':
+      return name === 'listModels' && isListOf(result['models'], isModel);
+    case 'finished':
+      return name === 'testConnection';
+    case 'saved':
+      return name === 'save' && isSaved(result['saved']) && isListOf(result['issues'], isIssue);
+    case 'refused':
+      return isListOf(result['issues'], isIssue);
+    case 'failed':
+      return typeof result['message'] === 'string';
+    case 'cancelled':
+      return name !== 'save';
+    default:
+      return false;
+  }
+}
+
+function isSaved(value: unknown): boolean {
+  return hasTexts(value, 'baseUrl', 'modelId') && typeof value['hasKey'] === 'boolean';
+}
+
+function isIssue(value: unknown): boolean {
+  if (!hasTexts(value, 'field', 'severity', 'message')) return false;
+  return ['baseUrl', 'apiKey', 'modelId'].includes(value.field) && ['error', 'warning'].includes(value.severity);
+}
+
+function isModel(value: unknown): boolean {
+  return hasTexts(value, 'id', 'name', 'context', 'price');
+}
+
+function isStep(value: unknown): boolean {
+  if (!hasTexts(value, 'step', 'status', 'text') || typeof value['durationMs'] !== 'number') return false;
+  const isKnown = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'].includes(value.step);
+  return isKnown && ['ok', 'failed', 'skipped'].includes(value.status);
+}
+
+function hasTexts<Name extends string>(
+  value: unknown,
+  ...names: Name[]
+): value is Record<Name, string> & Record<string, unknown> {
+  return isRecord(value) && names.every((name) => typeof value[name] === 'string');
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

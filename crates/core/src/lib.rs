@@ -21,6 +21,7 @@
         clippy::indexing_slicing,
         clippy::arithmetic_side_effects,
         clippy::allow_attributes,
+        clippy::needless_pass_by_value,
         reason = "a test may stop at once"
     )
 )]

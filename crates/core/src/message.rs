@@ -1,1 +1,0 @@
-//! Messages as a caller gives them: the Anthropic shape, read leniently.

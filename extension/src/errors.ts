@@ -1,0 +1,218 @@
+/** From a failure to what the user reads: one sentence in the user's language that names the cause and what to do, and buttons for it. */
+import * as vscode from 'vscode';
+import type { ErrorKind, LiteLLMError, SettingsIssue } from './core.ts';
+import { settingsSection } from './profiles.ts';
+
+/** What a user can do about a failure, in the extension's own commands. */
+export type ErrorAction = 'openSettings' | 'refreshModels' | 'showLog';
+
+/** A failure as it is shown. */
+export interface PresentedError {
+  readonly kind: ErrorKind | 'internal';
+  readonly sentence: string;
+  readonly actions: readonly ErrorAction[];
+}
+
+/** Where the failure happened, as far as it is known: named in the sentence. */
+export interface ErrorContext {
+  readonly modelId?: string;
+  /** The gateway's address without its query. */
+  readonly gateway?: string;
+}
+
+/** The longest text of the gateway that is shown. */
+const longestDetail = 400;
+
+/** The sentence and the buttons for whatever was thrown. */
+export function presentError(error: unknown, context: ErrorContext = {}): PresentedError {
+  if (isLiteLLMError(error)) {
+    const { text, actions } = explain(error, context);
+    return { kind: error.kind, sentence: text + said(error), actions };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'internal',
+    sentence: vscode.l10n.t(
+      'LiteLLM Gateway failed for a reason of its own ({0}). Try again; the log has the details.',
+      oneLine(reason),
+    ),
+    actions: ['showLog'],
+  };
+}
+
+/**
+ * An error whose message is shown as it stands. The chat appends the stack to what it shows, so there is none.
+ */
+export function plainError(sentence: string): Error {
+  const error = new Error(sentence);
+  error.stack = '';
+  return error;
+}
+
+/** What is wrong with a setting, for the user. */
+export function presentSettingsIssue(issue: SettingsIssue): string {
+  const field = issue.path === 'apiKey' ? vscode.l10n.t('API key') : `${settingsSection}.${issue.path}`;
+  switch (issue.code) {
+    case 'invalid_url':
+      return vscode.l10n.t('The setting "{0}" is not a usable address: {1}', field, issue.message);
+    case 'unsupported_scheme':
+      return vscode.l10n.t('The setting "{0}" must begin with http:// or https://.', field);
+    case 'insecure_http':
+      return vscode.l10n.t(
+        'The API key is sent without encryption, because "{0}" begins with http://. Use https:// if the gateway has it.',
+        field,
+      );
+    case 'invalid_header':
+      return vscode.l10n.t(
+        'The setting "{0}" holds something that an HTTP header can\'t carry: {1}',
+        field,
+        issue.message,
+      );
+    case 'wrong_type':
+      return vscode.l10n.t('The setting "{0}" has a value of the wrong type: {1}', field, issue.message);
+    case 'out_of_range':
+      return vscode.l10n.t('The setting "{0}" is out of its range: {1}', field, issue.message);
+    case 'unknown_field':
+      return vscode.l10n.t('There is no setting "{0}".', field);
+    default:
+      return unreachable(issue.code);
+  }
+}
+
+/** Whether this is an error of the core. Told by its shape: the class belongs to the loaded core. */
+export function isLiteLLMError(error: unknown): error is LiteLLMError {
+  return error instanceof Error && typeof (error as Partial<LiteLLMError>).kind === 'string';
+}
+
+function explain(error: LiteLLMError, context: ErrorContext): { text: string; actions: readonly ErrorAction[] } {
+  const { t } = vscode.l10n;
+  const model = context.modelId ?? t('the model');
+  const gateway = context.gateway ?? t('The gateway');
+  const kind = error.kind;
+  switch (kind) {
+    case 'settings':
+      return {
+        text: t("The settings of LiteLLM Gateway can't be used. Correct them in its settings."),
+        actions: ['openSettings'],
+      };
+    case 'connection':
+      return {
+        text: t(
+          '{0} could not be reached. Check that the gateway is running and that its address in the settings is right.',
+          gateway,
+        ),
+        actions: ['openSettings', 'showLog'],
+      };
+    case 'timeout':
+      return {
+        text: t(
+          '{0} did not answer in time. Try again; how long to wait is set by "{1}".',
+          gateway,
+          `${settingsSection}.timeoutMs`,
+        ),
+        actions: ['openSettings', 'showLog'],
+      };
+    case 'aborted':
+      return { text: t('The request was stopped.'), actions: [] };
+    case 'auth':
+      return {
+        text: t(
+          'The gateway did not accept the API key: it is missing, wrong or expired. Enter a valid key in the settings.',
+        ),
+        actions: ['openSettings', 'showLog'],
+      };
+    case 'permission':
+      return {
+        text: t(
+          'This API key may not use {0}. Choose another model, or ask whoever runs the gateway for access.',
+          model,
+        ),
+        actions: ['refreshModels', 'openSettings'],
+      };
+    case 'budget_exceeded':
+      return {
+        text: t('The budget of this API key is used up. Ask whoever runs the gateway for more, or use another key.'),
+        actions: ['openSettings', 'showLog'],
+      };
+    case 'rate_limit':
+      return {
+        text:
+          error.retryAfterMs === undefined
+            ? t('The gateway or the provider takes no more requests at the moment. Try again a little later.')
+            : t(
+                'The gateway or the provider takes no more requests at the moment. Try again in {0} seconds.',
+                Math.ceil(error.retryAfterMs / 1000),
+              ),
+        actions: ['showLog'],
+      };
+    case 'context_length':
+      return {
+        text: t(
+          'The conversation is too long for {0}. Start a new chat, attach less, or choose a model with a larger context.',
+          model,
+        ),
+        actions: ['showLog'],
+      };
+    case 'content_policy':
+      return {
+        text: t('The provider refused this content. Say it differently, or choose another model.'),
+        actions: ['showLog'],
+      };
+    case 'guardrail':
+      return {
+        text: t(
+          'A guardrail of the gateway blocked this content. Leave out what it objects to, or ask whoever runs the gateway.',
+        ),
+        actions: ['showLog'],
+      };
+    case 'unknown_model':
+      return {
+        text: t('The gateway has no model {0}. Refresh the list of models and choose another one.', model),
+        actions: ['refreshModels', 'openSettings'],
+      };
+    case 'provider_auth':
+      return {
+        text: t(
+          "The provider behind {0} refused the key of the gateway. Your own key is good; whoever runs the gateway must renew the provider's key.",
+          model,
+        ),
+        actions: ['showLog'],
+      };
+    case 'invalid_request':
+      return {
+        text: t('The request for {0} was refused as invalid. Try another model; the log has the details.', model),
+        actions: ['showLog'],
+      };
+    case 'server':
+      return {
+        text: t('The gateway or the provider behind {0} failed. Try again, or choose another model.', model),
+        actions: ['showLog'],
+      };
+    case 'protocol':
+      return {
+        text: t('{0} did not answer as a LiteLLM gateway does. Check its address in the settings.', gateway),
+        actions: ['openSettings', 'showLog'],
+      };
+    case 'truncated':
+      return { text: t('The answer broke off before it was complete. Try again.'), actions: ['showLog'] };
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** The gateway's own words after the sentence; where there are none and the sentence is general, the core's. */
+function said(error: LiteLLMError): string {
+  if (error.detail) return ` ${vscode.l10n.t('The gateway says: {0}', oneLine(error.detail))}`;
+  const general: ErrorKind[] = ['settings', 'invalid_request', 'protocol'];
+  return general.includes(error.kind) && error.message ? ` (${oneLine(error.message)})` : '';
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
+}
+
+/** Fails to compile when a case is missing; at run time a newer core may have one more. */
+function unreachable(value: never): never {
+  throw new Error(`unexpected ${String(value)}`);
+}

@@ -1,0 +1,58 @@
+/** The entry of the extension: constructs its parts, registers them with the editor, and disposes them. */
+import * as vscode from 'vscode';
+import { ChatProvider, vendor } from './chatProvider.ts';
+import { Core, type LiteLLMHandler } from './core.ts';
+import { Gateway } from './gateway.ts';
+import { Log } from './log.ts';
+import { commands, Notifications } from './notifications.ts';
+import { Profiles } from './profiles.ts';
+import { Secrets } from './secrets.ts';
+
+/** What `activate` returns, for other extensions. */
+export interface GatewayApi {
+  /** The version of the core. */
+  readonly version: string;
+  /**
+   * A handler for a gateway of the caller's choice, as Roo Code and Cline make theirs: it takes their names of the
+   * settings too. Throws when the settings can't be used.
+   */
+  buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler;
+}
+
+/** Called by the editor when our models, our commands or another extension want us. */
+export async function activate(context: vscode.ExtensionContext): Promise<GatewayApi> {
+  const core = new Core(context.extensionUri);
+  const log = new Log();
+  const notifications = new Notifications();
+  const profiles = new Profiles(new Secrets(context.secrets));
+  const gateway = new Gateway(core, profiles, log, notifications);
+
+  context.subscriptions.push(
+    log,
+    profiles,
+    gateway,
+    vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(gateway, log, notifications)),
+    vscode.commands.registerCommand(commands.openSettings, () =>
+      vscode.commands.executeCommand('workbench.action.openSettings', '@ext:litellm-gateway.litellm-gateway'),
+    ),
+    vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
+    vscode.commands.registerCommand(commands.showLog, () => log.show()),
+  );
+
+  // Whatever activates us needs the core at once, and other extensions expect a handler without waiting.
+  const litellm = await core.load().catch((error: unknown) => {
+    log.failure('Loading the core', error);
+    throw error;
+  });
+  return { version: litellm.version(), buildApiHandler: litellm.buildApiHandler };
+}
+
+async function refreshModels(gateway: Gateway, notifications: Notifications): Promise<void> {
+  const { models, failure } = await gateway.refresh();
+  if (failure) await notifications.show('error', failure.sentence, failure.actions);
+  else if (models.length === 0)
+    await notifications.show('warning', vscode.l10n.t('The gateway offers no models to this API key.'), [
+      'openSettings',
+    ]);
+  else await notifications.show('information', vscode.l10n.t('{0} models are ready in the chat.', models.length), []);
+}

@@ -1,0 +1,176 @@
+/**
+ * The gateway that the settings name: its handlers, its models, and what is known of its failures. Everything here is
+ * rebuilt when the settings or the key change.
+ */
+import * as vscode from 'vscode';
+import type { Core, LiteLLMCore, LiteLLMHandler, ModelInfo } from './core.ts';
+import { type PresentedError, presentError, presentSettingsIssue } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Notifications } from './notifications.ts';
+import type { ProfileSettings, Profiles } from './profiles.ts';
+
+/** A failed discovery is not repeated sooner than this, however often the editor asks. */
+const failureKeptMs = 30_000;
+
+/** What is needed to talk to the gateway of the current settings. */
+interface Connection {
+  readonly litellm: LiteLLMCore;
+  readonly given: ProfileSettings;
+  readonly handler: LiteLLMHandler;
+  /** The gateway's address, without a query that may hold secrets. */
+  readonly address: string;
+  /** Whether the user or the environment named anything of the connection. */
+  readonly isConfigured: boolean;
+  /** Whether the user or the environment named the model. */
+  readonly hasChosenModel: boolean;
+}
+
+/** The models to offer, and why there may be too few of them. */
+export interface Listing {
+  readonly models: readonly ModelInfo[];
+  readonly failure?: PresentedError;
+}
+
+/** The gateway of the current settings. */
+export class Gateway implements vscode.Disposable {
+  readonly #core: Core;
+  readonly #profiles: Profiles;
+  readonly #log: Log;
+  readonly #notifications: Notifications;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  #connection: Promise<Connection> | undefined;
+  #listing: Promise<Listing> | undefined;
+  #failedAt: number | undefined;
+
+  /** Fires when the models may be others than before. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(core: Core, profiles: Profiles, log: Log, notifications: Notifications) {
+    this.#core = core;
+    this.#profiles = profiles;
+    this.#log = log;
+    this.#notifications = notifications;
+    this.#subscriptions = [
+      this.#changed,
+      profiles.onDidChange(() => {
+        this.#connection = undefined;
+        this.#listing = undefined;
+        notifications.forget();
+        this.#changed.fire();
+      }),
+      // A gateway that was down when the editor started is found when the user comes back to the window.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#retryListing();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /**
+   * The models. The first call asks the gateway, later ones get the same answer until the settings change or `refresh`
+   * is set; calls in between share the request. Never fails: a failure is told beside what can be offered all the same.
+   */
+  models(options: { refresh?: boolean } = {}): Promise<Listing> {
+    const isStale = this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs;
+    if (this.#listing === undefined || options.refresh || isStale) {
+      this.#failedAt = undefined;
+      const listing: Promise<Listing> = this.#list(options.refresh ?? false).then((result) => {
+        if (this.#listing === listing && result.failure) this.#failedAt = Date.now();
+        return result;
+      });
+      this.#listing = listing;
+    }
+    return this.#listing;
+  }
+
+  /** Asks the gateway for its models anew and tells the editor. */
+  async refresh(): Promise<Listing> {
+    const listing = await this.models({ refresh: true });
+    this.#changed.fire();
+    return listing;
+  }
+
+  /** A handler that asks `modelId`. Fails when the settings can't be used. */
+  async handler(modelId: string): Promise<LiteLLMHandler> {
+    const { litellm, given, handler } = await this.#connect();
+    if (handler.getModel().id === modelId) return handler;
+    // What the user says of the configured model holds for that model alone.
+    const { modelInfo: _, ...others } = given;
+    return new litellm.LiteLLMHandler({ ...others, modelId });
+  }
+
+  /** The gateway's address for messages, or undefined while the settings can't be used. */
+  async address(): Promise<string | undefined> {
+    return this.#connect().then(
+      ({ address }) => address,
+      () => undefined,
+    );
+  }
+
+  /** Takes note that the gateway answered: a list that failed before is tried again. */
+  answered(): void {
+    if (this.#failedAt !== undefined) this.#changed.fire();
+    this.#failedAt &&= 0;
+  }
+
+  #retryListing(): void {
+    if (this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs) this.#changed.fire();
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connection ??= this.#readSettings();
+    return this.#connection;
+  }
+
+  async #readSettings(): Promise<Connection> {
+    const [litellm, given] = await Promise.all([this.#core.load(), this.#profiles.read()]);
+    const { settings, issues } = litellm.normalizeSettings(given);
+    for (const issue of issues) {
+      const sentence = presentSettingsIssue(issue);
+      this.#log.warn(sentence);
+      // Plain http inside a company's own network is a choice; the settings panel says it too.
+      if (issue.code !== 'insecure_http') this.#notifications.warnOnce(sentence, ['openSettings']);
+    }
+    const { env, ...saved } = given;
+    return {
+      litellm,
+      given,
+      handler: new litellm.LiteLLMHandler(given),
+      address: litellm.resolveEndpoints(settings.baseUrl).root,
+      isConfigured: Object.keys({ ...saved, ...env }).length > 0,
+      hasChosenModel: given.modelId !== undefined || env?.LITELLM_MODEL !== undefined,
+    };
+  }
+
+  async #list(refresh: boolean): Promise<Listing> {
+    let connection: Connection;
+    try {
+      connection = await this.#connect();
+    } catch (error) {
+      this.#connection = undefined;
+      this.#log.failure('Reading the settings', error);
+      return { models: [], failure: presentError(error) };
+    }
+    const { handler, address, isConfigured, hasChosenModel } = connection;
+    try {
+      const catalog = await handler.listModels({ refresh });
+      this.#log.models(address, catalog);
+      return { models: hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models };
+    } catch (error) {
+      const failure = presentError(error, { gateway: address });
+      this.#log.failure(`Listing the models of ${address}`, error);
+      if (failure.kind === 'auth') this.#notifications.warnOnce(failure.sentence, failure.actions);
+      // The model can be asked without a list; if that fails too, the user learns it where he asked.
+      return { models: isConfigured ? [handler.getModel().info] : [], failure };
+    }
+  }
+}
+
+/** The models with `model` among them: what the user chose is offered, listed or not. */
+function withModel(models: readonly ModelInfo[], model: ModelInfo): readonly ModelInfo[] {
+  return models.some(({ id }) => id === model.id) ? models : [model, ...models];
+}

@@ -1,0 +1,80 @@
+/** From the core's model info to what the editor's model picker shows. */
+import * as vscode from 'vscode';
+import type { ModelInfo } from './core.ts';
+import { type PickerFields, pickerFields } from './proposedFields.ts';
+
+/** A model as the editor keeps it. */
+export type ModelInformation = vscode.LanguageModelChatInformation & PickerFields;
+
+/** The models as the editor shows them. Two models with one readable name are shown by their ids. */
+export function modelInformation(models: readonly ModelInfo[]): ModelInformation[] {
+  const names = new Map<string, number>();
+  for (const { name } of models) names.set(name, (names.get(name) ?? 0) + 1);
+  return models.map((model) => ({
+    id: model.id,
+    name: names.get(model.name) === 1 ? model.name : model.id,
+    family: model.family,
+    version: model.backendModel ?? model.id,
+    detail: priceLine(model),
+    tooltip: tooltip(model),
+    maxInputTokens: model.maxInputTokens,
+    maxOutputTokens: model.maxTokens,
+    capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
+    ...pickerFields(model),
+  }));
+}
+
+/** The price in one short line; nothing is said of unknown prices. */
+export function priceLine({ inputPrice, outputPrice }: ModelInfo): string {
+  const { t } = vscode.l10n;
+  if (inputPrice === undefined && outputPrice === undefined) return '';
+  if (inputPrice === 0 && outputPrice === 0) return t('free');
+  const prices = [
+    inputPrice !== undefined && t('{0} in', dollars(inputPrice)),
+    outputPrice !== undefined && t('{0} out', dollars(outputPrice)),
+  ];
+  return t('{0} per 1M', prices.filter(Boolean).join(' · '));
+}
+
+/** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */
+export function tooltip(model: ModelInfo): string {
+  const { t } = vscode.l10n;
+  const limit = (field: 'maxInputTokens' | 'maxTokens') =>
+    model.assumed.includes(field) ? t('{0} (assumed)', tokens(model[field])) : tokens(model[field]);
+  const abilities = [
+    model.supportsTools && t('tools'),
+    model.supportsImages && t('images'),
+    model.supportsPdf && t('PDF'),
+    model.supportsReasoning && t('thinking'),
+    model.supportsPromptCache && t('prompt cache'),
+  ];
+  const lines = [
+    escapeMarkdown(model.description),
+    model.provider && t('Provider: {0}', escapeMarkdown(model.provider)),
+    t('Prompt: up to {0} tokens', limit('maxInputTokens')),
+    t('Answer: up to {0} tokens', limit('maxTokens')),
+    t('Can use: {0}', abilities.filter(Boolean).join(', ') || t('text')),
+    t('Price: {0}', priceLine(model) || t('unknown')),
+    model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', dollars(model.cacheReadsPrice)),
+  ];
+  return lines.filter(Boolean).join('  \n');
+}
+
+function dollars(price: number): string {
+  return `$${price.toLocaleString('en-US', { maximumSignificantDigits: 4 })}`;
+}
+
+/** `200K`, `1.05M`: as the editor itself writes sizes. */
+function tokens(count: number): string {
+  if (count >= 1_000_000) return `${Number((count / 1_000_000).toPrecision(3))}M`;
+  if (count >= 1000) return `${Number((count / 1000).toPrecision(3))}K`;
+  return String(count);
+}
+
+/**
+ * The gateway's words are shown as they are. Only what begins Markdown in the middle of a line is escaped: an editor that
+ * shows the text as it stands should not show backslashes everywhere.
+ */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*<[\]$]/g, '\\$&').replace(/\s+/g, ' ');
+}

@@ -1,0 +1,128 @@
+/**
+ * The half-public part of the editor's language-model API: fields and classes that newer editors understand and that are
+ * not in the types of the oldest editor we run in. Nothing outside this file names one. Each is safe where it is missing:
+ * an older editor ignores fields it does not know, and a class is looked for before it is used.
+ */
+import * as vscode from 'vscode';
+import type { ModelInfo } from './core.ts';
+
+/** Classes of the editor that its stable types do not have. */
+const classes = vscode as {
+  LanguageModelDataPart?: new (data: Uint8Array, mimeType: string) => DataPart;
+  LanguageModelThinkingPart?: new (
+    value: string,
+    id?: string,
+    metadata?: Readonly<Record<string, unknown>>,
+  ) => ThinkingPart;
+};
+
+/** The role of system messages. Without it a caller has no system messages, and none arrives. */
+export const systemRole = 3;
+
+/** The mime type by which the chat learns how many tokens were used. An older chat ignores the part and shows no context size. */
+export const usageMimeType = 'usage';
+
+/** Data parts that callers keep for themselves inside messages; none is for the model. */
+export const privateMimeTypes: ReadonlySet<string> = new Set([
+  'cache_control',
+  'stateful_marker',
+  'context_management',
+  'phase_data',
+  'thinking',
+  usageMimeType,
+]);
+
+/** Fields of a model beside the stable ones. */
+export interface PickerFields {
+  /** Shows the model in pickers. Without the field an editor shows every model. */
+  readonly isUserSelectable: true;
+  /** The size of the context that the picker shows. Without the field it adds prompt and answer. */
+  readonly maxContextWindowTokens: number;
+  /** What the user can choose for each model. Without the field there is no choice, and the settings hold. */
+  readonly configurationSchema?: { readonly properties: Readonly<Record<string, unknown>> };
+}
+
+/** The choice that leaves the effort to the settings, else to the model. */
+const defaultEffort = 'default';
+
+/** The fields for one model. */
+export function pickerFields(model: ModelInfo): PickerFields {
+  const fields = { isUserSelectable: true, maxContextWindowTokens: model.contextWindow } as const;
+  if (!model.reasoningEfforts?.length) return fields;
+  return {
+    ...fields,
+    configurationSchema: {
+      properties: {
+        reasoningEffort: {
+          type: 'string',
+          title: vscode.l10n.t('Thinking effort'),
+          group: 'navigation',
+          enum: [defaultEffort, ...model.reasoningEfforts],
+          enumItemLabels: [vscode.l10n.t('Default'), ...model.reasoningEfforts.map(capitalized)],
+          enumDescriptions: [vscode.l10n.t('As the settings say, else as the model likes')],
+          default: defaultEffort,
+        },
+      },
+    },
+  };
+}
+
+/** The effort that the user chose for this model in the picker. */
+export function chosenEffort(options: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
+  const { modelConfiguration } = options as { modelConfiguration?: { reasoningEffort?: unknown } };
+  const effort = modelConfiguration?.reasoningEffort;
+  return typeof effort === 'string' && effort !== defaultEffort ? effort : undefined;
+}
+
+/** A part with bytes of a kind. */
+export interface DataPart {
+  readonly mimeType: string;
+  readonly data: Uint8Array;
+}
+
+/**
+ * A part with bytes to report, or undefined in an editor that has none: images are not shown there, and nothing is known
+ * of the tokens used.
+ */
+export function dataPart(data: Uint8Array, mimeType: string): vscode.LanguageModelResponsePart | undefined {
+  const Part = classes.LanguageModelDataPart;
+  return Part && (new Part(data, mimeType) as unknown as vscode.LanguageModelResponsePart);
+}
+
+/** Whether a part of a message is bytes of a kind. Without the class no image reaches us. */
+export function isDataPart(part: unknown): part is DataPart {
+  const Part = classes.LanguageModelDataPart;
+  return Part !== undefined && part instanceof Part;
+}
+
+/** A part with a model's thinking. `metadata` comes back with the next request of the same turn. */
+export interface ThinkingPart {
+  readonly value: string | readonly string[];
+  readonly id?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** A thinking part to report, or undefined in an editor that has none: thinking is not shown there. */
+export function thinkingPart(
+  text: string,
+  metadata?: Readonly<Record<string, unknown>>,
+): vscode.LanguageModelResponsePart | undefined {
+  const Part = classes.LanguageModelThinkingPart;
+  // The editor's type of a response part does not know this class; its code does.
+  return Part && (new Part(text, undefined, metadata) as unknown as vscode.LanguageModelResponsePart);
+}
+
+/** Whether a part of a message is thinking that the editor gives back. */
+export function isThinkingPart(part: unknown): part is ThinkingPart {
+  const Part = classes.LanguageModelThinkingPart;
+  return Part !== undefined && part instanceof Part;
+}
+
+/** Whether a tool failed. Without the field a failure is told by its text alone. */
+export function isErrorResult(part: vscode.LanguageModelToolResultPart): boolean {
+  return (part as { isError?: unknown }).isError === true;
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -2,11 +2,13 @@
 import * as vscode from 'vscode';
 import { ChatProvider, vendor } from './chatProvider.ts';
 import { Core, type LiteLLMHandler } from './core.ts';
+import { presentError } from './errors.ts';
 import { Gateway } from './gateway.ts';
 import { Log } from './log.ts';
 import { commands, Notifications } from './notifications.ts';
 import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets.ts';
+import { SettingsPanel } from './settingsPanel.ts';
 
 /** What `activate` returns, for other extensions. */
 export interface GatewayApi {
@@ -27,14 +29,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const profiles = new Profiles(new Secrets(context.secrets));
   const gateway = new Gateway(core, profiles, log, notifications);
 
+  const panelDependencies = {
+    extensionUri: context.extensionUri,
+    core,
+    profiles,
+    log,
+    describeError: (error: unknown, modelId: string) => presentError(error, { modelId }).sentence,
+    onSaved: () => log.info('The settings were saved.'),
+  };
+
   context.subscriptions.push(
     log,
     profiles,
     gateway,
     vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(gateway, log, notifications)),
-    vscode.commands.registerCommand(commands.openSettings, () =>
-      vscode.commands.executeCommand('workbench.action.openSettings', '@ext:litellm-gateway.litellm-gateway'),
-    ),
+    vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
   );

@@ -105,17 +105,29 @@ export class Profiles implements vscode.Disposable {
 
   /**
    * Saves the given settings: undefined removes one, what is not named stays. `apiKey` is saved when it is given; an
-   * empty one removes the saved key.
+   * empty one removes the saved key. A key that is saved without an address is for the environment's, which is saved with it.
    */
   async save(settings: SavedSettings, apiKey?: string): Promise<void> {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
+    const changes = { ...settings };
+    const { baseUrl } = { ...this.saved(), ...settings };
+    const { LITELLM_BASE_URL } = environment();
+    if (apiKey && !baseUrl && LITELLM_BASE_URL) changes.baseUrl = LITELLM_BASE_URL;
+    const previousKey = apiKey === undefined ? undefined : await this.#secrets.apiKey('default');
+    let isAnySaved = false;
     this.#saving = true;
     try {
-      if (apiKey !== undefined) await this.#secrets.storeApiKey('default', apiKey);
+      // While address and key are not both new, there is no key: no window sends one to the other's address.
+      if (apiKey !== undefined) await this.#secrets.storeApiKey('default', '');
       for (const name of settingNames) {
-        if (!(name in settings)) continue;
-        await configuration.update(name, settings[name], vscode.ConfigurationTarget.Global);
+        if (!(name in changes)) continue;
+        await configuration.update(name, changes[name], vscode.ConfigurationTarget.Global);
+        isAnySaved = true;
       }
+      if (apiKey) await this.#secrets.storeApiKey('default', apiKey);
+    } catch (error) {
+      if (previousKey !== undefined && !isAnySaved) await this.#secrets.storeApiKey('default', previousKey);
+      throw error;
     } finally {
       this.#saving = false;
       this.#changed.fire();

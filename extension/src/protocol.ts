@@ -63,7 +63,7 @@ export interface ModelChoice {
   id: string;
   /** The id, readable. */
   name: string;
-  /** The context window, such as "200K"; empty when the gateway does not state it. */
+  /** The context window, such as "200K context"; empty when the gateway does not state it. */
   context: string;
   /** The price, such as "$3.00 / $15.00 per 1M"; empty when it is unknown. */
   price: string;
@@ -109,8 +109,8 @@ export interface Requests {
   /** Checks what is typed; answered without any network call. */
   validate: {
     parameters: DraftWithoutKey;
-    /** `endpoint` is where chat requests would go; empty when the address can't be used. */
-    result: { issues: FieldIssue[]; endpoint: string };
+    /** `address` is the gateway's, as it is understood; empty when what is typed can't be used. */
+    result: { issues: FieldIssue[]; address: string };
   };
   /** Asks the gateway of the draft for its models. */
   listModels: {
@@ -153,8 +153,8 @@ export interface PageStrings {
 
   urlLabel: string;
   urlHelp: string;
-  /** {0}: the address of chat requests. */
-  urlEndpoint: string;
+  /** {0}: the address as it is understood. */
+  urlUnderstood: string;
 
   keyLabel: string;
   /** No key is saved. */

@@ -4,7 +4,7 @@
  * Free of the editor's API, so that tests run it against the real page. What is typed is used as typed; the saved key is added here
  * and never sent to the page.
  */
-import { pricePair, tokenCount } from './modelText.ts';
+import { price, pricePair, tokenCount } from './modelText.ts';
 import { readPageMessage } from './pageMessages.ts';
 import type {
   Cancelled,
@@ -45,7 +45,7 @@ export interface SessionProfiles {
 export interface StoredSettings {
   apiKey?: string;
   /** Variables of the environment that stand in for what was not saved. */
-  env?: { LITELLM_BASE_URL?: string; LITELLM_API_KEY?: string; LITELLM_MODEL?: string };
+  env?: object;
 }
 
 /** What of the core the page needs. */
@@ -54,7 +54,7 @@ export interface SessionCore {
     settings: { baseUrl: string; modelId: string };
     issues: readonly { path: string; code: string; message: string; fatal: boolean }[];
   };
-  resolveEndpoints(baseUrl: string): { chatCompletions: string };
+  resolveEndpoints(baseUrl: string): { root: string };
   LiteLLMHandler: new (settings: unknown) => SessionHandler;
 }
 
@@ -80,8 +80,13 @@ export interface ConnectionStep {
   step: TestStepName;
   status: 'ok' | 'failed' | 'skipped';
   durationMs: number;
+  /** What was found, in English. */
   detail: string;
   error?: unknown;
+  /** Of the step `chat`: the time until the answer began. */
+  firstPartMs?: number;
+  /** Of the step `chat`: US dollars, where they are known. */
+  totalCost?: number;
 }
 
 /** What a session needs. */
@@ -181,15 +186,15 @@ export class SettingsSession {
     const core = await this.#dependencies.core.load();
     const settings = merge(await this.#storedIfReadable(), { ...draft, key: anyKeyIf(draft.hasKey) });
     const { issues, normalized } = this.#check(core, settings);
-    if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error'))
-      return { issues, endpoint: '' };
-    return { issues, endpoint: core.resolveEndpoints(normalized.baseUrl).chatCompletions };
+    if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
+    return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
   }
 
   async #listModels(draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
+    const { translate } = this.#dependencies;
     return this.#tryGateway(draft, signal, async (handler) => {
       const catalog = await unlessAborted(handler.listModels({ signal, refresh: true }), signal);
-      return { outcome: 'listed', models: catalog.models.map(choice) };
+      return { outcome: 'listed', models: catalog.models.map((model) => choice(translate, model)) };
     });
   }
 
@@ -274,28 +279,26 @@ export class SettingsSession {
     return { normalized, issues: ofFields };
   }
 
-  /** The core's issue in the editor's language. */
+  /** The core's issue in the editor's language: the core's English sentences are keys of the translations. */
   #issueText({ code, message }: { code: string; message: string }): string {
     const { translate } = this.#dependencies;
-    switch (code) {
-      case 'invalid_url':
-        return translate(
-          'This is no address of a gateway. Enter one like http://localhost:4000, without user name and password.',
-        );
-      case 'unsupported_scheme':
-        return translate('The address of a gateway begins with http:// or https://.');
-      case 'insecure_http':
-        return translate('The API key goes to this address unencrypted. Use https:// if the gateway offers it.');
-      case 'invalid_header':
-        return translate("The API key holds a character that can't be sent, such as a line break. Copy the key again.");
-      default:
-        return message;
-    }
+    // The one sentence that holds what was typed, and so can't be a key.
+    if (code === 'unsupported_scheme') return translate('The address of a gateway begins with http:// or https://.');
+    return translate(message);
   }
 
-  #step({ step, status, durationMs, detail, error }: ConnectionStep, modelId: string): TestStep {
-    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : detail;
-    return { step, status, durationMs, text };
+  #step(step: ConnectionStep, modelId: string): TestStep {
+    const { step: name, status, durationMs, error } = step;
+    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : this.#finding(step);
+    return { step: name, status, durationMs, text };
+  }
+
+  #finding({ detail, firstPartMs, totalCost }: ConnectionStep): string {
+    const { translate } = this.#dependencies;
+    if (firstPartMs === undefined) return translate(detail);
+    const facts = [translate('First words after {0} ms', String(Math.round(firstPartMs)))];
+    if (totalCost !== undefined) facts.push(translate('cost {0}', price(totalCost)));
+    return facts.join(', ');
   }
 
   /** A sentence about a failure. Errors of the core never hold the key; those of anything else might. */
@@ -338,26 +341,23 @@ const fields: readonly FieldName[] = ['baseUrl', 'apiKey', 'modelId'];
 
 /** The core's input for what is typed, with all other settings as they are stored. */
 function merge(stored: StoredSettings, draft: { baseUrl: string; modelId: string; key: KeyChange }): unknown {
-  const { apiKey: savedKey, env, ...settings } = stored;
+  const { apiKey: savedKey, ...others } = stored;
   const typedKey = draft.key.action === 'set' ? draft.key.value.trim() : '';
-  const apiKey = draft.key.action === 'remove' ? undefined : typedKey || savedKey;
-  // The environment may be a stranger's, such as a container's: a key of the user's is not sent to its address.
-  const { LITELLM_BASE_URL: _, ...withoutAddress } = env ?? {};
   return {
-    ...settings,
+    ...others,
     baseUrl: draft.baseUrl.trim() || undefined,
     modelId: draft.modelId.trim() || undefined,
-    apiKey,
-    env: apiKey ? withoutAddress : env,
+    apiKey: draft.key.action === 'remove' ? undefined : typedKey || savedKey,
   };
 }
 
-function choice(model: ListedModel): ModelChoice {
+function choice(translate: Translate, model: ListedModel): ModelChoice {
+  const isContextStated = !model.assumed.includes('contextWindow');
   return {
     id: model.id,
     name: model.name.slice(0, longestName),
-    context: model.assumed.includes('contextWindow') ? '' : tokenCount(model.contextWindow),
-    price: pricePair(model.inputPrice, model.outputPrice),
+    context: isContextStated ? translate('{0} context', tokenCount(model.contextWindow)) : '',
+    price: pricePair(translate, model.inputPrice, model.outputPrice),
   };
 }
 

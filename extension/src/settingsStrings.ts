@@ -14,7 +14,7 @@ export function pageStrings(t: Translate): PageStrings {
 
     urlLabel: t('URL'),
     urlHelp: t('The address of the gateway.'),
-    urlEndpoint: t('Chat requests go to {0}'),
+    urlUnderstood: t('The gateway is asked at {0}'),
 
     keyLabel: t('API key'),
     keyHelp: t("Kept in the editor's secret storage. Leave it empty for a gateway without keys."),
@@ -23,7 +23,7 @@ export function pageStrings(t: Translate): PageStrings {
     keyRemove: t('Remove'),
     keyRemoved: t('No key'),
     keyRemovedHelp: t('Saving removes the saved key.'),
-    keyKeep: t('Keep'),
+    keyKeep: t('Keep Saved Key'),
     keyReplaceHelp: t('Saving replaces the saved key with this one.'),
 
     modelLabel: t('Model ID'),

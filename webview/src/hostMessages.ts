@@ -31,7 +31,7 @@ export function isResult<Name extends RequestName>(name: Name, result: unknown):
         isRecord(result['strings']) && isSaved(result['saved']) && hasTexts(result['defaults'], 'baseUrl', 'modelId')
       );
     case 'validate':
-      return isListOf(result['issues'], isIssue) && typeof result['endpoint'] === 'string';
+      return isListOf(result['issues'], isIssue) && typeof result['address'] === 'string';
     default:
       return isOutcome(name, result);
   }

@@ -195,11 +195,11 @@ export class SettingsForm {
     const parameters = { baseUrl: this.#url.value, modelId: this.#model.value, hasKey: this.#key.hasKey };
     this.#checking = this.#rpc.request('validate', parameters);
     try {
-      const { issues, endpoint } = await this.#checking.answer;
+      const { issues, address } = await this.#checking.answer;
       const ofKey = this.#issues.filter((issue) => issue.field === 'apiKey');
       this.#setIssues([...issues.filter((issue) => issue.field !== 'apiKey'), ...ofKey]);
-      const { urlEndpoint, urlHelp } = this.#strings;
-      this.#url.setHelp(endpoint === '' ? urlHelp : fill(urlEndpoint, endpoint));
+      const { urlHelp, urlUnderstood } = this.#strings;
+      this.#url.setHelp(address === '' ? urlHelp : fill(urlUnderstood, address));
     } catch {
       // Says nothing about the input: saving and testing check it again, and tell their failures.
     }

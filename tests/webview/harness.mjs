@@ -1,0 +1,327 @@
+/**
+ * The built settings page in a real browser, with the extension's own session behind it and a scripted core and profile behind
+ * that. The page is the document that the extension makes, policy included; the harness plays the editor: theme, message
+ * line, stored state.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const themes = JSON.parse(await readFile(new URL('themes.json', import.meta.url), 'utf8'));
+const chinese = JSON.parse(await readFile(join(root, 'extension/l10n/bundle.l10n.zh-cn.json'), 'utf8'));
+
+const browserFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where the browser is on this machine. */
+function browserPath() {
+  const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const found = candidates.find((path) => path && existsSync(path));
+  if (!found)
+    throw new Error('No Chromium found. Install it ("apt-get install chromium"), or set CHROMIUM to its path.');
+  return found;
+}
+
+/** Starts the browser and the server of the built page; `close` ends both. */
+export async function startBrowser() {
+  for (const file of ['webview.js', 'webview.css']) {
+    if (!existsSync(join(root, 'dist', file))) throw new Error(`dist/${file} is missing: run "npm run build" first.`);
+  }
+  const host = await bundleHost();
+  const documents = new Map();
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url, 'http://host').pathname;
+    const file = { '/webview.js': 'text/javascript', '/webview.css': 'text/css' }[path];
+    if (documents.has(path)) response.setHeader('content-type', 'text/html').end(documents.get(path));
+    else if (file) response.setHeader('content-type', file).end(await readFile(join(root, 'dist', path)));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({ executablePath: browserPath(), args: browserFlags });
+  let lastPanel = 0;
+  return {
+    host,
+    /** Opens a panel; see {@link Panel}. */
+    open: async (options = {}) => {
+      lastPanel += 1;
+      return openPanel({ browser, origin, host, documents, path: `/panel-${lastPanel}`, ...options });
+    },
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The extension's side, free of the editor, as a module that Node can run. */
+async function bundleHost() {
+  const folder = await mkdtemp(join(tmpdir(), 'settings-host-'));
+  try {
+    const contents = ['settingsSession', 'settingsPage', 'pageMessages', 'modelText']
+      .map((name) => `export * from './${name}.ts';`)
+      .join('\n');
+    const outfile = join(folder, 'host.mjs');
+    await build({
+      stdin: { contents, resolveDir: join(root, 'extension/src'), loader: 'ts' },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      outfile,
+    });
+    return await import(pathToFileURL(outfile));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens one panel.
+ *
+ * Options: `profile` and `core` (see {@link scriptedProfile}, {@link scriptedCore}), `theme`, `language`, `width`, `height`,
+ * `state` (what the editor kept), `raw` (no session: the test answers by `panel.post`).
+ */
+async function openPanel(options) {
+  const { browser, origin, host, documents, path } = options;
+  const { theme = 'dark', language = 'en', width = 1200, height = 800, state, raw = false } = options;
+  const profile = options.profile ?? scriptedProfile();
+  const core = options.core ?? scriptedCore();
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: options.reducedMotion ?? null,
+  });
+  const page = await context.newPage();
+  const seen = { messages: [], complaints: [], logged: [], saves: 0 };
+
+  const translate = (text, ...values) => {
+    const template = language === 'zh-cn' ? (chinese[text] ?? text) : text;
+    return template.replace(/\{(\d)\}/g, (whole, index) => values[index] ?? whole);
+  };
+  const dependencies = {
+    profiles: profile,
+    core: { load: async () => core },
+    describeError: (error) => (error instanceof Error ? error.message : String(error)),
+    translate,
+    log: { failure: (doing, error) => seen.logged.push(`${doing}: ${error.message}`) },
+    onSaved: () => {
+      seen.saves += 1;
+    },
+  };
+  const post = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
+  const session = raw ? undefined : new host.SettingsSession(dependencies, post);
+
+  page.on('pageerror', (error) => seen.complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) seen.complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(`${origin}/`)) seen.complaints.push(`request to ${request.url()}`);
+  });
+  await page.exposeFunction('toHost', (message) => {
+    seen.messages.push(message);
+    session?.receive(message);
+  });
+  await page.addInitScript(playEditor, { theme: themes[theme], state });
+
+  documents.set(
+    path,
+    host.settingsPage({
+      nonce: 'bm9uY2U',
+      source: origin,
+      script: `${origin}/webview.js`,
+      style: `${origin}/webview.css`,
+      language,
+      title: 'LiteLLM Gateway',
+    }),
+  );
+  await page.goto(origin + path);
+  if (!raw) await page.locator('main').waitFor();
+  return {
+    page,
+    session,
+    profile,
+    core,
+    seen,
+    post,
+    url: page.locator('#url input'),
+    key: page.locator('#key input'),
+    model: page.locator('#model input'),
+    button: (name) => page.getByRole('button', { name, exact: true }),
+    field: (id) => page.locator('.field', { has: page.locator(`#${id}`) }),
+    /** Requests of this name that the page sent, as far as they have arrived. */
+    sent: (name) => seen.messages.filter((message) => message.name === name),
+    /** What the editor would keep of the page. */
+    state: () => page.evaluate(() => window.keptState),
+    /** Keeps a picture for looking at. */
+    picture: async (name) => {
+      await mkdir(join(root, '.screenshots/webview'), { recursive: true });
+      await page.screenshot({ path: join(root, '.screenshots/webview', `${name}.png`), animations: 'disabled' });
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Runs in the page before anything else: what the editor's webview provides. */
+function playEditor({ theme, state }) {
+  window.keptState = state;
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => window.toHost(message),
+    getState: () => window.keptState,
+    setState: (kept) => {
+      window.keptState = kept;
+    },
+  });
+  for (const [name, value] of Object.entries(theme.variables)) document.documentElement?.style.setProperty(name, value);
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const [name, value] of Object.entries(theme.variables))
+      document.documentElement.style.setProperty(name, value);
+    document.body.className = theme.bodyClass;
+  });
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+  });
+}
+
+/** A promise and the functions that settle it. */
+export function deferred() {
+  const made = {};
+  made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
+  return made;
+}
+
+/** A stored profile in memory. `fail` makes operations reject: `{ save: new Error(…) }`. */
+export function scriptedProfile({ baseUrl, modelId, apiKey, env } = {}) {
+  const listeners = new Set();
+  const profile = {
+    stored: { baseUrl, modelId, apiKey },
+    saves: [],
+    fail: {},
+    saved: () => ({ baseUrl: profile.stored.baseUrl, modelId: profile.stored.modelId }),
+    hasApiKey: async () => {
+      if (profile.fail.hasApiKey) throw profile.fail.hasApiKey;
+      return profile.stored.apiKey !== undefined;
+    },
+    read: async () => {
+      if (profile.fail.read) throw profile.fail.read;
+      const { apiKey, ...others } = profile.stored;
+      return { ...others, ...(apiKey && { apiKey }), env };
+    },
+    save: async (settings, key) => {
+      profile.saves.push({ settings, key });
+      await profile.beforeSave?.();
+      if (profile.fail.save) throw profile.fail.save;
+      Object.assign(profile.stored, settings);
+      if (key !== undefined) profile.stored.apiKey = key || undefined;
+      for (const listener of listeners) listener();
+    },
+    onDidChange: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    /** Somebody else changes what is stored. */
+    change: (changes) => {
+      Object.assign(profile.stored, changes);
+      for (const listener of listeners) listener();
+    },
+    listeners,
+  };
+  return profile;
+}
+
+/**
+ * A core with a few of the real rules and a gateway that does what the test says: `listModels(settings, options)` and
+ * `testConnection(settings, options)` can be replaced. `handlers` holds the settings each handler was made with.
+ */
+export function scriptedCore({ listModels, testConnection } = {}) {
+  const core = {
+    handlers: [],
+    listModels: listModels ?? (async () => ({ models: someModels })),
+    testConnection: testConnection ?? (() => passingTest()),
+    normalizeSettings: (input) => {
+      const issues = [];
+      const env = input.env ?? {};
+      const baseUrl = input.baseUrl ?? env.LITELLM_BASE_URL ?? 'http://localhost:4000';
+      const scheme = /^([a-z]+):/i.exec(baseUrl)?.[1];
+      const add = (path, code, fatal) => issues.push({ path, code, message: `${path} ${code}`, fatal });
+      if (/\s/.test(baseUrl)) add('baseUrl', 'invalid_url', true);
+      else if (scheme && !['http', 'https', 'localhost'].includes(scheme)) add('baseUrl', 'unsupported_scheme', true);
+      else if (scheme === 'http' && !baseUrl.includes('localhost') && input.apiKey)
+        add('baseUrl', 'insecure_http', false);
+      if (/[^\u0020-\u007e]/.test(input.apiKey ?? '')) add('apiKey', 'invalid_header', true);
+      return { settings: { baseUrl, modelId: input.modelId ?? env.LITELLM_MODEL ?? 'default/model' }, issues };
+    },
+    resolveEndpoints: (baseUrl) => ({ root: baseUrl.replace(/\/+$/, '') }),
+    LiteLLMHandler: class {
+      constructor(settings) {
+        core.handlers.push(settings);
+        this.settings = settings;
+      }
+      listModels(options) {
+        return core.listModels(this.settings, options);
+      }
+      testConnection(options) {
+        return core.testConnection(this.settings, options);
+      }
+    },
+  };
+  return core;
+}
+
+/** A model as the core lists it. */
+export function model(id, given = {}) {
+  return { id, name: id, contextWindow: 200000, assumed: [], ...given };
+}
+
+/** A small gateway's models. */
+export const someModels = [
+  model('claude-sonnet-4-5', { name: 'Claude Sonnet 4.5', inputPrice: 3, outputPrice: 15 }),
+  model('claude-opus-4-1', { name: 'Claude Opus 4.1', inputPrice: 15, outputPrice: 75 }),
+  model('gpt-5', { name: 'GPT-5', contextWindow: 272000, inputPrice: 1.25, outputPrice: 10 }),
+  model('gpt-5-mini', { name: 'GPT-5 mini', contextWindow: 272000, inputPrice: 0.25, outputPrice: 2 }),
+  model('gemini-2.5-pro', { name: 'Gemini 2.5 Pro', contextWindow: 1048576, inputPrice: 1.25, outputPrice: 10 }),
+  model('gemini-2.5-flash-lite', { contextWindow: 1048576, inputPrice: 0.1, outputPrice: 0.4 }),
+  model('local/qwen3-coder', { name: 'Qwen3 Coder', contextWindow: 131072, inputPrice: 0, outputPrice: 0 }),
+  model('team/unknown-model', { assumed: ['contextWindow', 'maxTokens'] }),
+];
+
+const stepNames = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'];
+
+/** What each step finds when all is well. */
+export const passingSteps = [
+  { step: 'address', status: 'ok', durationMs: 0.1, detail: 'http://localhost:4000' },
+  { step: 'reachable', status: 'ok', durationMs: 12, detail: '' },
+  { step: 'gateway', status: 'ok', durationMs: 31, detail: 'LiteLLM 1.106.2' },
+  { step: 'key', status: 'ok', durationMs: 18, detail: '' },
+  { step: 'models', status: 'ok', durationMs: 240, detail: '8 models' },
+  { step: 'chat', status: 'ok', durationMs: 1840, detail: 'gpt-5 answers.', firstPartMs: 412, totalCost: 0.000123 },
+];
+
+async function* passingTest() {
+  yield* passingSteps;
+}
+
+/** A test in which `failing` fails with this sentence and the rest is skipped. */
+export async function* failingTest(failing, sentence) {
+  let failed = false;
+  for (const step of stepNames) {
+    if (failed) yield { step, status: 'skipped', durationMs: 0, detail: '' };
+    else if (step === failing) {
+      failed = true;
+      yield { step, status: 'failed', durationMs: 3012, detail: '', error: new Error(sentence) };
+    } else yield passingSteps.find((passing) => passing.step === step);
+  }
+}

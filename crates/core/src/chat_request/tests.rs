@@ -185,8 +185,8 @@ fn tools_and_their_choice() {
         &assumed(),
         json!({}),
         json!({"tools": [{"name": "a.b"}, {"name": "a_b"}], "toolChoice": {"name": "a_b"}}),
-        json!({"tools": [tool("a_b"), tool("a_b_5d793fc5")],
-            "tool_choice": {"type": "function", "function": {"name": "a_b_5d793fc5"}}}),
+        json!({"tools": [tool("a_b"), tool("a_b_dbf08e00")],
+            "tool_choice": {"type": "function", "function": {"name": "a_b_dbf08e00"}}}),
     );
     check(&assumed(), json!({}), json!({"toolChoice": "required"}), json!({}));
     check(&assumed(), json!({}), json!({"tools": [], "toolChoice": "auto"}), json!({}));

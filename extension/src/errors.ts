@@ -29,7 +29,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
     const { text, actions } = explain(error, context);
     return { kind: error.kind, sentence: text + said(error), actions };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
   return {
     kind: 'internal',
     sentence: vscode.l10n.t(

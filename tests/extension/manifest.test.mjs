@@ -27,18 +27,22 @@ test("the manifest's texts exist in English and Chinese, and no others", () => {
   assert.deepEqual(Object.keys(readJson('package.nls.zh-cn.json')).sort(), used);
 });
 
-test("the code's texts exist in Chinese, with the same places to fill in, and no others", () => {
+test("the code's texts exist in Chinese, with the same places to fill in", () => {
   const sources = readdirSync(join(root, 'extension/src')).map((name) =>
     readFileSync(join(root, 'extension/src', name), 'utf8'),
   );
-  const literal = /\bt\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
+  const literal = /\b(?:t|translate)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
   const used = new Set(
     sources.flatMap((source) =>
       [...source.matchAll(literal)].map(([, single, double]) => (single ?? double).replace(/\\(.)/g, '$1')),
     ),
   );
   const translations = readJson('extension/l10n/bundle.l10n.zh-cn.json');
-  assert.deepEqual(Object.keys(translations).sort(), [...used].sort());
+  // Sentences of the core are translated too; they stand in no source of the extension.
+  assert.deepEqual(
+    [...used].filter((text) => !Object.hasOwn(translations, text)),
+    [],
+  );
   const places = (text) => [...new Set(text.match(/\{\d\}/g) ?? [])].sort();
   for (const [text, translation] of Object.entries(translations)) {
     assert.deepEqual(places(translation), places(text), text);

@@ -12,7 +12,7 @@ const denyWarnings = ['--', '-D', 'warnings'];
 
 /** Each is a command that ends with 0 when all is well. */
 const checks = [
-  { name: 'Biome: format and lints', command: [program('biome'), 'ci', '--error-on-warnings', '.'] },
+  { name: 'Biome: format and lints', command: [program('biome'), 'ci', '--colors=off', '--error-on-warnings', '.'] },
   { name: 'Types of the extension', command: [program('tsc'), '-p', '.'] },
   { name: 'Types of the public module', command: [program('tsc'), '-p', 'crates/wasm/js'] },
   { name: 'Types of the webview', command: [program('tsc'), '-p', 'webview'] },

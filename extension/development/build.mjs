@@ -73,8 +73,7 @@ async function bundle({ entry, file, format, platform, minify = true }) {
   });
 }
 
-/** Builds crates/wasm/pkg, which the public module is written against. */
-export async function buildWasm() {
+async function buildWasm() {
   const stamp = join(generated, '.sources');
   const sources = await hashOfSources();
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return;
@@ -97,7 +96,7 @@ export async function buildWasm() {
 /** Compiles crates/wasm. Panic messages carry source paths: those of this machine are replaced. */
 async function compile() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const sysroot = await run('rustc', ['--print', 'sysroot'], { cwd: root });
+  const { stdout: sysroot } = await run('rustc', ['--print', 'sysroot'], { cwd: root });
   const replaced = [
     [root.replace(/\/$/, ''), '.'],
     [join(cargoHome, 'registry/src'), 'crates'],
@@ -109,7 +108,7 @@ async function compile() {
     cwd: root,
     env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(' ') },
   });
-  const stdout = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
+  const { stdout } = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
   return join(JSON.parse(stdout).target_directory, target, 'release', 'litellm_wasm.wasm');
 }
 

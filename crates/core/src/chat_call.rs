@@ -1,1 +1,339 @@
 //! One chat call: attempts, healing, retries, and the parts of its answer.
+//!
+//! The host sends [`ChatCall::request`], tells the head of the reply and then its bytes, and does what [`Next`] says. Nothing is
+//! sent again once a part was delivered.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::catalog::Discovered;
+use crate::chat_request::{self, RefusedParameters};
+use crate::cost;
+use crate::endpoint::Endpoints;
+use crate::error::{self, Error, ErrorKind, FailedCall};
+use crate::http::{Headers, HttpRequest, request_headers};
+use crate::model_info::ModelInfo;
+use crate::options::CallOptions;
+use crate::retry;
+use crate::settings::ProviderSettings;
+use crate::stream::part::{ResponseInfo, StreamPart};
+use crate::stream::{AnswerDecoder, BodyEnd, Ending, Fault};
+use crate::tools::ToolNames;
+
+/// What the host knows and the core may not ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// Milliseconds since 1970.
+    pub now_ms: f64,
+    /// A random number in `[0, 1)`.
+    pub random: f64,
+}
+
+/// What the host does next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// Read more of the body and push it.
+    Read,
+    /// Drop the connection, wait so many milliseconds and send [`ChatCall::request`] again.
+    Send {
+        /// May be 0.
+        wait_ms: f64,
+    },
+    /// The body is complete: drop the connection and call [`ChatCall::complete`].
+    Complete,
+    /// Drop the connection; the call failed with this.
+    Fail(Error),
+}
+
+/// What a call is made of.
+#[derive(Debug, Clone)]
+pub struct CallInput {
+    /// The handler's settings.
+    pub settings: Rc<ProviderSettings>,
+    /// Where the gateway is.
+    pub endpoints: Rc<Endpoints>,
+    /// What a discovery found before this call, if one was made.
+    pub discovered: Rc<Discovered>,
+    /// What the model refused in earlier calls.
+    pub refused: RefusedParameters,
+    /// A UUID that names the call in the gateway's logs.
+    pub call_id: String,
+    /// The system prompt; may be empty.
+    pub system: String,
+    /// The conversation, as the caller gave it.
+    pub messages: Value,
+    /// The call's own options.
+    pub options: CallOptions,
+}
+
+/// The state of one call.
+#[derive(Debug)]
+pub struct ChatCall {
+    input: CallInput,
+    model_id: String,
+    model: ModelInfo,
+    request: HttpRequest,
+    call_id: String,
+    tool_names: ToolNames,
+    attempts: u32,
+    healed: bool,
+    delivered: bool,
+    /// Told with the first part that is delivered.
+    notices: Vec<StreamPart>,
+    headers: Headers,
+    decoder: AnswerDecoder,
+    streamed: bool,
+    ending: Option<Ending>,
+    parts: Vec<StreamPart>,
+}
+
+impl ChatCall {
+    /// Builds the request of the first attempt.
+    pub fn new(input: CallInput) -> Result<Self, Error> {
+        let model_id = input.discovered.sent_model_id(&input.settings.model_id);
+        let model = input.discovered.resolve(&input.settings.model_id, input.settings.model_info.as_ref());
+        let headers = request_headers(&input.settings, true, Some(&input.call_id));
+        let call_id = Headers(headers.clone()).get("x-litellm-call-id").unwrap_or_default().to_owned();
+        let request =
+            HttpRequest { method: "POST", url: input.endpoints.url("/v1/chat/completions"), headers, body: None };
+        let mut call = Self {
+            model_id,
+            model,
+            request,
+            tool_names: ToolNames::default(),
+            attempts: 1,
+            healed: false,
+            delivered: false,
+            notices: Vec::new(),
+            headers: Headers::default(),
+            decoder: AnswerDecoder::new(false, ToolNames::default(), &call_id),
+            streamed: true,
+            ending: None,
+            parts: Vec::new(),
+            call_id,
+            input,
+        };
+        call.build_request()?;
+        Ok(call)
+    }
+
+    fn build_request(&mut self) -> Result<(), Error> {
+        let input = &self.input;
+        let built = chat_request::build(
+            &input.settings,
+            &self.model_id,
+            &self.model,
+            &input.refused,
+            &input.system,
+            &input.messages,
+            &input.options,
+        )?;
+        self.request.body = Some(built.body);
+        self.tool_names = built.tool_names;
+        Ok(())
+    }
+
+    /// What is sent now.
+    pub fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// What the model refused in this and earlier calls.
+    pub fn refused(&self) -> &RefusedParameters {
+        &self.input.refused
+    }
+
+    /// Takes the head of a reply of success, whose body is then pushed.
+    pub fn on_success_head(&mut self, headers: Headers) {
+        self.decoder =
+            AnswerDecoder::new(self.input.options.partial_tool_calls, self.tool_names.clone(), &self.call_id);
+        self.streamed = true;
+        self.headers = headers;
+    }
+
+    /// Takes a whole reply of failure.
+    pub fn on_failure_reply(&mut self, status: u16, headers: Headers, body: &[u8], moment: Moment) -> Next {
+        self.headers = headers;
+        let secret = self.input.settings.api_key.as_deref();
+        let error = error::from_reply(FailedCall::Chat, status, &self.headers, body, secret, moment.now_ms);
+        self.on_failure(error, moment)
+    }
+
+    /// Takes a failure of the connection, a timeout or a stop, before or during a body. Parts that came before wait in
+    /// [`ChatCall::take_parts`].
+    pub fn on_failure(&mut self, error: Error, moment: Moment) -> Next {
+        self.collect();
+        let error = self.with_call_id(error);
+        if self.delivered || error.kind == ErrorKind::Aborted {
+            return Next::Fail(error);
+        }
+        if let Some(next) = self.heal(&error) {
+            return next;
+        }
+        match retry::wait_before_retry(&error, self.attempts, self.input.settings.max_retries, moment.random) {
+            Some(wait_ms) => {
+                self.attempts = self.attempts.saturating_add(1);
+                Next::Send { wait_ms }
+            }
+            None => Next::Fail(error),
+        }
+    }
+
+    /// Sends once more without a parameter that the reply names as unsupported. `None` when there is none to leave out.
+    fn heal(&mut self, error: &Error) -> Option<Next> {
+        if self.healed || error.kind != ErrorKind::InvalidRequest {
+            return None;
+        }
+        let message = self.input.refused.learn(error, self.request.body.as_deref().unwrap_or_default())?;
+        self.healed = true;
+        if let Err(error) = self.build_request() {
+            return Some(Next::Fail(error));
+        }
+        self.notices.push(StreamPart::Notice { code: "parameter_refused", message });
+        Some(Next::Send { wait_ms: 0.0 })
+    }
+
+    /// Takes the next bytes of the body. The parts wait in [`ChatCall::take_parts`].
+    pub fn push(&mut self, bytes: &[u8], moment: Moment) -> Next {
+        self.decoder.push(bytes);
+        self.after_bytes(moment)
+    }
+
+    /// Takes the end of the body; `lost` says that the connection broke.
+    pub fn end(&mut self, lost: bool, moment: Moment) -> Next {
+        self.decoder.end(if lost { BodyEnd::Lost } else { BodyEnd::Complete });
+        self.after_bytes(moment)
+    }
+
+    fn after_bytes(&mut self, moment: Moment) -> Next {
+        self.collect();
+        let Some(fault) = self.decoder.fault().cloned() else {
+            return if self.decoder.is_done() { Next::Complete } else { Next::Read };
+        };
+        let error = self.fault_error(fault, moment);
+        self.on_failure(error, moment)
+    }
+
+    /// Takes what waits for the last delta. The parts wait in [`ChatCall::take_parts`]; then the host asks for
+    /// [`ChatCall::spend_request`] and ends with [`ChatCall::conclude`].
+    pub fn complete(&mut self, moment: Moment) -> Result<(), Error> {
+        self.collect();
+        let empty = AnswerDecoder::new(false, ToolNames::default(), "");
+        self.streamed = self.decoder.is_event_stream();
+        let (parts, end) = std::mem::replace(&mut self.decoder, empty).finish();
+        self.deliver(parts);
+        match end {
+            Ok(ending) => {
+                self.ending = Some(ending);
+                Ok(())
+            }
+            Err(fault) => {
+                let error = self.fault_error(fault, moment);
+                Err(self.with_call_id(error))
+            }
+        }
+    }
+
+    /// The request that asks the gateway for the cost of a complete answer, or `None` when the cost is known without it,
+    /// or there is no usage to ask about.
+    pub fn spend_request(&self) -> Option<HttpRequest> {
+        let reported = self.ending.as_ref()?.usage.as_ref()?;
+        if self.known_cost().is_some() {
+            return None;
+        }
+        let backend_model = self.model.backend_model.as_deref().unwrap_or(&self.model_id);
+        Some(spend_request(&self.input.settings, &self.input.endpoints, backend_model, &reported.reported))
+    }
+
+    fn known_cost(&self) -> Option<(f64, cost::CostSource)> {
+        let reported = self.ending.as_ref()?.usage.as_ref()?;
+        let deployment = self.headers.get("x-litellm-model-id");
+        let list = self.input.discovered.price_list(&self.model, self.input.settings.model_info.as_ref(), deployment);
+        cost::known(reported, &self.headers, self.streamed, list)
+    }
+
+    /// Gives out usage and the end. `asked` is the cost that [`ChatCall::spend_request`] brought.
+    pub fn conclude(&mut self, asked: Option<f64>) -> Vec<StreamPart> {
+        let known = self.known_cost().or(asked.map(|cost| (cost, cost::CostSource::SpendCalculate)));
+        if let Some(ending) = self.ending.take() {
+            let usage = ending.usage.map(|reported| {
+                let mut usage = reported.usage;
+                (usage.total_cost, usage.cost_source) = known.unzip();
+                StreamPart::Usage(usage)
+            });
+            let finish = StreamPart::Finish { reason: ending.reason, raw: ending.raw };
+            self.deliver(usage.into_iter().chain([finish]).collect());
+        }
+        self.take_parts()
+    }
+
+    /// The parts to be delivered since the last call of this.
+    pub fn take_parts(&mut self) -> Vec<StreamPart> {
+        std::mem::take(&mut self.parts)
+    }
+
+    fn collect(&mut self) {
+        let parts = self.decoder.take_parts();
+        self.deliver(parts);
+    }
+
+    /// Puts parts out; before the first of them goes what is known of the response.
+    fn deliver(&mut self, parts: Vec<StreamPart>) {
+        if parts.is_empty() {
+            return;
+        }
+        if !std::mem::replace(&mut self.delivered, true) {
+            self.parts.push(StreamPart::Response(self.response_info()));
+            self.parts.append(&mut self.notices);
+        }
+        self.parts.extend(parts);
+    }
+
+    fn response_info(&self) -> ResponseInfo {
+        let text = |name| self.headers.get(name).map(str::to_owned);
+        ResponseInfo {
+            call_id: text("x-litellm-call-id").or(Some(self.call_id.clone())),
+            model_id: text("x-litellm-model-id"),
+            model: text("x-litellm-model-name"),
+            attempted_retries: self.headers.number("x-litellm-attempted-retries"),
+            attempted_fallbacks: self.headers.number("x-litellm-attempted-fallbacks"),
+            key_spend: self.headers.number("x-litellm-key-spend"),
+            key_max_budget: self.headers.number("x-litellm-key-max-budget"),
+        }
+    }
+
+    fn with_call_id(&self, mut error: Error) -> Error {
+        error.call_id.get_or_insert_with(|| self.call_id.clone());
+        error
+    }
+
+    fn fault_error(&self, fault: Fault, moment: Moment) -> Error {
+        let secret = self.input.settings.api_key.as_deref();
+        match fault {
+            Fault::Gateway(value) => error::from_stream_event(&value, &self.headers, secret, moment.now_ms),
+            Fault::Protocol(what) => Error::protocol(what),
+            Fault::WebPage => Error::protocol("the reply is a web page"),
+            Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool),
+            Fault::Truncated => Error::truncated(),
+            Fault::ConnectionLost => {
+                Error::connection(&self.input.endpoints.root, "the connection was lost before an answer began")
+            }
+        }
+    }
+}
+
+/// `POST /spend/calculate` for usage as a reply reported it.
+pub fn spend_request(
+    settings: &ProviderSettings,
+    endpoints: &Endpoints,
+    backend_model: &str,
+    usage: &Value,
+) -> HttpRequest {
+    HttpRequest {
+        method: "POST",
+        url: endpoints.url("/spend/calculate"),
+        headers: request_headers(settings, true, None),
+        body: Some(cost::spend_calculate_body(backend_model, usage)),
+    }
+}

@@ -1,5 +1,7 @@
 //! An HTTP exchange as data: what the host is asked to send, and the head of what came back.
 
+use crate::settings::ProviderSettings;
+
 /// A request that the host sends as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpRequest {
@@ -26,5 +28,83 @@ impl Headers {
     /// The value under `name` as a finite number.
     pub fn number(&self, name: &str) -> Option<f64> {
         self.get(name)?.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+    }
+}
+
+/// The headers of a request: ours, and over them those of the settings, whatever the case of their names.
+///
+/// `call_id` is sent with chat calls as `x-litellm-call-id`.
+pub fn request_headers(settings: &ProviderSettings, has_body: bool, call_id: Option<&str>) -> Vec<(String, String)> {
+    let key = settings.api_key.as_deref().map(str::trim).filter(|key| !key.is_empty()).unwrap_or("dummy-key");
+    let ours = [
+        Some(("authorization", format!("Bearer {key}"))),
+        has_body.then(|| ("content-type", "application/json".to_owned())),
+        call_id.map(|id| ("x-litellm-call-id", id.to_owned())),
+    ];
+    let mut headers: Vec<(String, String)> =
+        settings.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+    for (name, value) in ours.into_iter().flatten() {
+        if !headers.iter().any(|(given, _)| given == name) {
+            headers.push((name.to_owned(), value));
+        }
+    }
+    headers
+}
+
+/// What a host does with a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplyClass {
+    /// Its body is the answer.
+    Success,
+    /// It leads elsewhere; a browser shows such a reply with status 0.
+    Redirect,
+    /// Its body says what is wrong.
+    Failure,
+}
+
+impl ReplyClass {
+    /// The class of a status.
+    pub fn of(status: u16) -> Self {
+        match status {
+            200..=299 => Self::Success,
+            0 | 300..=399 => Self::Redirect,
+            _ => Self::Failure,
+        }
+    }
+}
+
+/// Where a redirect leads, when it may be followed: to the same scheme, host and port.
+pub fn same_origin_redirect(from: &str, location: &str) -> Option<String> {
+    let from = url::Url::parse(from).ok()?;
+    let to = from.join(location).ok()?;
+    let same = to.origin() == from.origin() && to.username().is_empty() && to.password().is_none();
+    same.then(|| to.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(location: &str, followed: Option<&str>) {
+        assert_eq!(same_origin_redirect("https://a.example/v1/models/", location).as_deref(), followed, "{location}");
+    }
+
+    #[test]
+    fn only_redirects_within_the_origin_are_followed() {
+        check("/v1/models", Some("https://a.example/v1/models"));
+        check("https://a.example:443/x?y", Some("https://a.example/x?y"));
+        check("../info", Some("https://a.example/v1/info"));
+        for elsewhere in [
+            "http://a.example/v1",
+            "https://b.example/",
+            "//b.example/",
+            "https://a.example:8443/",
+            "https://u:p@a.example/",
+            "javascript:x",
+            "http://[",
+        ] {
+            check(elsewhere, None);
+        }
     }
 }

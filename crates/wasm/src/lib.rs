@@ -1,1 +1,48 @@
-//! The core for JavaScript.
+//! The core for JavaScript: fetch, abort, sleep, and conversion between JavaScript and Rust.
+//!
+//! This crate decides nothing: what a status, a model name or a message means is for `litellm-core`. Methods take `&self`
+//! only, so that a second call during a first one can't trap. What is thrown is a plain object with the fields of
+//! `LiteLLMError`; the public module in `js/` makes the error of it.
+
+#![expect(clippy::float_cmp, reason = "wasm-bindgen's own code for an enum compares numbers")]
+
+mod chat;
+mod connection_test;
+mod error;
+mod fetch;
+mod handler;
+mod js_value;
+mod stop;
+
+use litellm_core::endpoint::Endpoints;
+use litellm_core::error::Error;
+use litellm_core::settings;
+use wasm_bindgen::prelude::*;
+
+/// Panics are bugs; the console then says where.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Settings with defaults, and what is wrong with what was given. Never throws.
+#[wasm_bindgen(js_name = normalizeSettings, unchecked_return_type = "NormalizedSettings")]
+pub fn normalize_settings(input: &JsValue) -> JsValue {
+    let input = js_value::to_json(input).unwrap_or_default();
+    js_value::from_serializable(&settings::normalize(&input))
+}
+
+/// The addresses made from a base URL; throws kind `settings` when it can't be used.
+#[wasm_bindgen(js_name = resolveEndpoints, unchecked_return_type = "Endpoints")]
+pub fn resolve_endpoints(base_url: &str) -> Result<JsValue, JsValue> {
+    match Endpoints::resolve(base_url) {
+        Ok(endpoints) => Ok(js_value::from_serializable(&endpoints)),
+        Err(issue) => Err(error::to_js(Error::settings(&[issue]))),
+    }
+}

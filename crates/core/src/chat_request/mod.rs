@@ -2,8 +2,6 @@
 
 mod body;
 mod refused;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 

@@ -6,8 +6,6 @@
 
 mod history;
 mod outgoing;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 

@@ -70,6 +70,7 @@ pub struct ProviderSettings {
     pub tags: Vec<String>,
     /// Metadata in the gateway's spend logs.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "tsify", tsify(type = "Record<string, unknown>"))]
     pub metadata: Option<Map<String, Value>>,
     /// The end user's id: the gateway makes a customer of it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,12 +80,14 @@ pub struct ProviderSettings {
     pub guardrails: Vec<String>,
     /// Models that the gateway asks when this one fails: ids or the gateway's own objects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "tsify", tsify(type = "(string | Record<string, unknown>)[]"))]
     pub fallbacks: Vec<Value>,
     /// How often the gateway tries again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_retries: Option<u32>,
     /// Members merged last into the body of a chat request.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "tsify", tsify(type = "Record<string, unknown>"))]
     pub extra_body: Option<Map<String, Value>>,
 }
 

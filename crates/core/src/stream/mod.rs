@@ -152,7 +152,10 @@ impl AnswerDecoder {
             return;
         }
         match std::mem::replace(&mut self.body, Body::Unknown) {
-            Body::Json(kept) => self.read_whole(&kept, end),
+            Body::Json(kept) => {
+                self.read_whole(&kept, end);
+                self.body = Body::Json(Vec::new());
+            }
             Body::Events(decoder) => self.end_events(decoder, end),
             Body::Unknown => {
                 self.fail(if end == BodyEnd::Lost { Fault::ConnectionLost } else { Fault::Truncated });
@@ -198,6 +201,11 @@ impl AnswerDecoder {
     /// Whether nothing more can come: the answer is complete, or a fault ended it.
     pub fn is_done(&self) -> bool {
         self.answer.done || self.answer.fault.is_some()
+    }
+
+    /// Whether the reply is a stream of events, and not one JSON value.
+    pub fn is_event_stream(&self) -> bool {
+        !matches!(self.body, Body::Json(_))
     }
 
     /// What ended the answer too early.
@@ -305,7 +313,9 @@ impl Answer {
     fn read_delta(&mut self, delta: &Delta<'_>, whole: bool) {
         self.read_thinking(delta);
         self.push_text(delta.content.text.as_deref().unwrap_or_default());
-        delta.content.images.iter().chain(&delta.images.0).for_each(|image| self.push_image(image));
+        for image in delta.content.images.iter().chain(&delta.images.0) {
+            self.push_image(image);
+        }
         let refusal = delta.refusal.filled().or(delta.provider_specific_fields.refusal.filled());
         self.push_refusal(refusal.unwrap_or_default());
         for call in &delta.tool_calls.0 {
@@ -338,7 +348,9 @@ impl Answer {
         } else {
             &delta.thinking_blocks.0
         };
-        blocks.iter().for_each(|block| self.thinking.push(block));
+        for block in blocks {
+            self.thinking.push(block);
+        }
         if let Some(text) = delta.reasoning_content.filled().or(delta.reasoning.filled()) {
             return self.push_reasoning(text);
         }

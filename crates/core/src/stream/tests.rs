@@ -31,6 +31,7 @@ fn joined((parts, end): Outcome) -> Outcome {
 }
 
 #[track_caller]
+#[expect(clippy::needless_pass_by_value, reason = "the cases read better so")]
 fn check(stream: &str, parts: &serde_json::Value, end: Result<&str, Fault>) {
     let outcome = decode([stream.as_bytes()], BodyEnd::Complete);
     assert_eq!(&serde_json::to_value(&outcome.0).unwrap(), parts);

@@ -179,6 +179,7 @@ mod tests {
         assert_eq!((&serde_json::to_value(calls).unwrap(), end), (expected, Ok(())));
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "the cases read better so")]
     fn piece(index: Value, id: Value, name: Value, arguments: Value) -> Value {
         json!({ "index": index, "id": id, "function": { "name": name, "arguments": arguments } })
     }

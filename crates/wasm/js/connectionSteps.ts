@@ -1,0 +1,78 @@
+import { type Handler, StopHandle, type StepName, type StepStatus, type Usage } from '../pkg/litellm_wasm.js';
+import type { LiteLLMHandler } from './handler.ts';
+import { LiteLLMError, toError } from './liteLLMError.ts';
+
+/** One step of a connection test. */
+export interface ConnectionStep {
+  step: StepName;
+  status: StepStatus;
+  /** In milliseconds. */
+  durationMs: number;
+  /** What was found, in words; nothing for a skipped step. */
+  detail: string;
+  /** Why the step failed. */
+  error?: LiteLLMError;
+  /** The time until the first part of the answer; only of the step `chat`. */
+  firstPartMs?: number;
+  /** What the answer cost in US dollars, where that is known; only of the step `chat`. */
+  totalCost?: number;
+}
+
+/** Makes the steps one after the other. Leaving the loop, or `signal`, stops the test. */
+export async function* connectionSteps(
+  core: Handler,
+  handler: LiteLLMHandler,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ConnectionStep, void, undefined> {
+  const stop = new StopHandle();
+  const test = core.testConnection(stop);
+  const abort = () => stop.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  let failed = false;
+  try {
+    if (signal?.aborted) abort();
+    for (;;) {
+      const started = performance.now();
+      const outcome = await test.next();
+      if (outcome === undefined) break;
+      const { error, ...step } = outcome;
+      failed ||= step.status === 'failed';
+      const durationMs = performance.now() - started;
+      yield { ...step, durationMs, ...(error === undefined ? {} : { error: new LiteLLMError(error) }) };
+    }
+    yield failed ? { step: 'chat', status: 'skipped', durationMs: 0, detail: '' } : await chatStep(handler, signal);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    abort();
+    test.free();
+    stop.free();
+  }
+}
+
+/** One short real answer. */
+async function chatStep(handler: LiteLLMHandler, signal: AbortSignal | undefined): Promise<ConnectionStep> {
+  const started = performance.now();
+  const sinceStart = () => performance.now() - started;
+  let firstPartMs: number | undefined;
+  let usage: Usage | undefined;
+  try {
+    const messages = [{ role: 'user' as const, content: 'Answer with the one word: ready' }];
+    const options = { maxTokens: 64, ...(signal === undefined ? {} : { signal }) };
+    for await (const part of handler.createMessage('', messages, options)) {
+      if (part.type === 'usage') usage = part;
+      else if (part.type !== 'response') firstPartMs ??= sinceStart();
+    }
+    return {
+      step: 'chat',
+      status: 'ok',
+      durationMs: sinceStart(),
+      detail: `${handler.getModel().id} answers.`,
+      ...(firstPartMs === undefined ? {} : { firstPartMs }),
+      ...(usage?.totalCost === undefined ? {} : { totalCost: usage.totalCost }),
+    };
+  } catch (thrown) {
+    const error = toError(thrown);
+    if (!(error instanceof LiteLLMError)) throw error;
+    return { step: 'chat', status: 'failed', durationMs: sinceStart(), detail: error.message, error };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The public module of the core. It runs unchanged in Node ≥ 20, in a worker and in a page, and imports nothing of its host
+ * when it loads.
+ */
+
+import load, { type Endpoints, initSync, type NormalizedSettings } from '../pkg/litellm_wasm.js';
+import { normalizeSettings as normalize, resolveEndpoints as resolve, version as coreVersion } from '../pkg/litellm_wasm.js';
+import { LiteLLMHandler, translated } from './handler.ts';
+
+export type {
+  CatalogIssue,
+  Citation,
+  CostSource,
+  DiscoveryAttempt,
+  Endpoints,
+  ErrorKind,
+  FinishReason,
+  ModelCatalog,
+  ModelInfo,
+  ModelInfoOverride,
+  NormalizedSettings,
+  PriceTier,
+  Prices,
+  ProviderSettings,
+  ResponseInfo,
+  SettingsIssue,
+  SettingsIssueCode,
+  StepName,
+  StepStatus,
+  StreamPart,
+  ThinkingBlock,
+  ToolCall,
+  Usage,
+} from '../pkg/litellm_wasm.js';
+export type { ConnectionStep } from './connectionSteps.ts';
+export { LiteLLMHandler } from './handler.ts';
+export { LiteLLMError } from './liteLLMError.ts';
+export type {
+  CacheControl,
+  ContentBlock,
+  CreateMessageOptions,
+  DocumentBlock,
+  ImageBlock,
+  Message,
+  SettingsInput,
+  Source,
+  TextBlock,
+  Tool,
+  ToolResultBlock,
+  ToolUseBlock,
+} from './messages.ts';
+
+let loading: Promise<unknown> | undefined;
+
+/**
+ * Loads the WebAssembly module, once; later calls wait for the first. Without `source` it is read from beside this module.
+ * Everything else of this module needs it.
+ */
+export async function init(source?: BufferSource | WebAssembly.Module | URL | string): Promise<void> {
+  loading ??= instantiate(source);
+  try {
+    await loading;
+  } catch (thrown) {
+    loading = undefined;
+    throw thrown;
+  }
+}
+
+async function instantiate(source: BufferSource | WebAssembly.Module | URL | string | undefined): Promise<void> {
+  if (typeof source === 'object' && !(source instanceof URL)) {
+    // Under a megabyte, compiling at once costs less than handing the bytes to another thread.
+    initSync({ module: source });
+    return;
+  }
+  const url = new URL(source ?? 'core_bg.wasm', import.meta.url);
+  if (url.protocol === 'file:') {
+    const { readFile } = await import('node:fs/promises');
+    initSync({ module: await readFile(url) });
+    return;
+  }
+  await load({ module_or_path: url });
+}
+
+/** The version of the core. */
+export function version(): string {
+  return coreVersion();
+}
+
+/** Reads whatever is given as settings: complete settings, and what was wrong with what was given. Never throws. */
+export function normalizeSettings(input: unknown): NormalizedSettings {
+  return normalize(input);
+}
+
+/** The addresses made from a base URL as a person types it. Throws kind `settings` when it can't be used. */
+export function resolveEndpoints(baseUrl: string): Endpoints {
+  return translated(() => resolve(baseUrl));
+}
+
+/** A handler from the configuration of a program that has many providers; fields of other providers do no harm. */
+export function buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler {
+  return new LiteLLMHandler(configuration);
+}

@@ -1,0 +1,101 @@
+import {
+  type CostSource,
+  type Endpoints,
+  Handler,
+  type ModelCatalog,
+  type ModelInfo,
+  type StreamPart,
+  type Usage,
+} from '../pkg/litellm_wasm.js';
+import { chatAnswer } from './chatAnswer.ts';
+import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
+import { toError } from './liteLLMError.ts';
+import type { CreateMessageOptions, Message, SettingsInput } from './messages.ts';
+import { SharedDiscovery } from './sharedDiscovery.ts';
+
+/** A gateway, a key and a model: lists models, chats, and says what that costs. */
+export class LiteLLMHandler {
+  readonly #core: Handler;
+  #catalog: ModelCatalog | undefined;
+  #discovery: SharedDiscovery | undefined;
+
+  /** Throws a `LiteLLMError` of kind `settings` when an issue is fatal. */
+  constructor(settings: SettingsInput | unknown) {
+    this.#core = translated(() => new Handler(settings));
+  }
+
+  /**
+   * The gateway's models, from `/v1/model/info`, else `/model_group/info`, else `/v1/models`. A success is kept until
+   * `refresh`; a failure is not. All who ask at the same time share one request.
+   */
+  async listModels(options: { signal?: AbortSignal; refresh?: boolean } = {}): Promise<ModelCatalog> {
+    if (this.#catalog !== undefined && options.refresh !== true) return this.#catalog;
+    this.#discovery ??= this.#discover();
+    return this.#discovery.join(options.signal);
+  }
+
+  #discover(): SharedDiscovery {
+    const discovery = new SharedDiscovery(this.#core);
+    const done = () => {
+      if (this.#discovery === discovery) this.#discovery = undefined;
+    };
+    discovery.result.then((catalog) => {
+      this.#catalog = catalog;
+      done();
+    }, done);
+    return discovery;
+  }
+
+  /** The configured model, with what is known of it so far. */
+  getModel(): { id: string; info: ModelInfo } {
+    return this.#core.getModel();
+  }
+
+  /**
+   * Asks the model and hands out the parts of its answer as they come (`POST /v1/chat/completions`). Leaving the loop, or the
+   * signal, closes the connection at once. Throws a `LiteLLMError`; the parts before it count.
+   */
+  async *createMessage(
+    system: string,
+    messages: readonly Message[],
+    options: CreateMessageOptions = {},
+  ): AsyncGenerator<StreamPart, void, undefined> {
+    const { signal, ...callOptions } = options;
+    const chat = translated(() => this.#core.openChat(system, messages, callOptions));
+    yield* chatAnswer(chat, this.#core.timeoutMs, signal);
+  }
+
+  /** The text of the answer to one prompt; "" when the model gave none. */
+  async completePrompt(prompt: string, options: CreateMessageOptions = {}): Promise<string> {
+    let text = '';
+    for await (const part of this.createMessage('', [{ role: 'user', content: prompt }], options)) {
+      if (part.type === 'text') text += part.text;
+    }
+    return text;
+  }
+
+  /** What so much usage costs by the model's prices, else by the gateway's `/spend/calculate`; undefined when unknown. */
+  async calculateCost(usage: Usage): Promise<{ totalCost: number; costSource: CostSource } | undefined> {
+    try {
+      return await this.#core.calculateCost(usage);
+    } catch (thrown) {
+      throw toError(thrown);
+    }
+  }
+
+  /** Tests the connection step by step, in this order: address, reachable, gateway, key, models, chat. */
+  testConnection(options: { signal?: AbortSignal } = {}): AsyncGenerator<ConnectionStep, void, undefined> {
+    return connectionSteps(this.#core, this, options.signal);
+  }
+}
+
+/** Runs a call into the core and makes a `LiteLLMError` of what it throws. */
+export function translated<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (thrown) {
+    throw toError(thrown);
+  }
+}
+
+export type { Endpoints };

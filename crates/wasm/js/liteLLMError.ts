@@ -1,0 +1,37 @@
+import type { ErrorFields, ErrorKind } from '../pkg/litellm_wasm.js';
+
+/** The one error of this module. `message` is a sentence for a user, `detail` the gateway's own words. */
+export class LiteLLMError extends Error {
+  override readonly name = 'LiteLLMError';
+  /** The class of the failure. */
+  readonly kind: ErrorKind;
+  /** The HTTP status, where one came. */
+  readonly status: number | undefined;
+  /** How long the gateway asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /** The `x-litellm-call-id` of the call, for the gateway's operator. */
+  readonly callId: string | undefined;
+  /** The gateway's own words, never with the key. */
+  readonly detail: string | undefined;
+
+  constructor(fields: ErrorFields) {
+    super(fields.message);
+    this.kind = fields.kind;
+    this.status = fields.status;
+    this.retryAfterMs = fields.retryAfterMs;
+    this.retryable = fields.retryable;
+    this.callId = fields.callId;
+    this.detail = fields.detail;
+  }
+}
+
+/** What to throw for what the core threw: its plain object as an error, anything else (a trap) as it is. */
+export function toError(thrown: unknown): unknown {
+  return isErrorFields(thrown) ? new LiteLLMError(thrown) : thrown;
+}
+
+function isErrorFields(value: unknown): value is ErrorFields {
+  return typeof value === 'object' && value !== null && !(value instanceof Error) && 'kind' in value;
+}

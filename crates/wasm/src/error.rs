@@ -1,0 +1,30 @@
+//! Errors of the core as plain objects.
+
+use litellm_core::error::{Error, ErrorKind};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::js_value;
+
+/// The fields of `LiteLLMError`.
+#[derive(Serialize, tsify::Tsify)]
+#[serde(rename_all = "camelCase")]
+struct ErrorFields {
+    kind: ErrorKind,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<f64>,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+/// The object that the public module turns into a `LiteLLMError`.
+pub(crate) fn to_js(error: Error) -> JsValue {
+    let Error { kind, message, status, retry_after_ms, retryable, call_id, detail } = error;
+    js_value::from_serializable(&ErrorFields { kind, message, status, retry_after_ms, retryable, call_id, detail })
+}

@@ -1,0 +1,159 @@
+//! HTTP through the host's `fetch`, so that the editor's proxy and certificates apply. The only file that knows gloo-net.
+//!
+//! gloo-net's own `send` panics on a `fetch` that gives no real `Response`, so it builds requests and reads replies, and the
+//! call between is made here.
+
+use gloo_net::http::{Method, RequestBuilder};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
+use litellm_core::error::Error;
+use litellm_core::http::{Headers, HttpRequest, ReplyClass, same_origin_redirect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect};
+
+use crate::stop::{Alarm, Stop};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn host_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+}
+
+/// A longer error body says nothing more.
+const MAX_ERROR_BYTES: usize = 1024 * 1024;
+/// More than any gateway lists; a compressed body can grow beyond all bounds.
+const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
+const MAX_REDIRECTS: usize = 5;
+
+/// The head of a reply, and its body, which is still to be read.
+pub(crate) struct Reply {
+    /// 0 for a redirect that a browser hides.
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Option<ReadableStream>,
+}
+
+/// Sends a request and waits for the head of its reply.
+pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Result<Reply, Error> {
+    let signal = stop.new_attempt();
+    let built = build(request, url, signal.as_ref());
+    let request = built.map_err(|cause| Error::connection(url, &cause))?;
+    let reply = host_fetch(&request).map_err(|cause| failure(url, &cause, stop))?;
+    // A patched fetch may never notice its signal: the race ends all the same.
+    let race = Promise::race(&Array::of2(&reply, &stop.stopped()));
+    let reply = JsFuture::from(race).await.map_err(|cause| failure(url, &cause, stop))?;
+    if let Some(error) = stop.error() {
+        return Err(error);
+    }
+    let raw: web_sys::Response =
+        reply.dyn_into().map_err(|_| Error::connection(url, "this host's fetch gives no Response"))?;
+    let hidden_redirect = raw.type_() == web_sys::ResponseType::Opaqueredirect;
+    let response = gloo_net::http::Response::from(raw);
+    let headers = Headers(response.headers().entries().collect());
+    Ok(Reply { status: if hidden_redirect { 0 } else { response.status() }, headers, body: response.body() })
+}
+
+fn build(request: &HttpRequest, url: &str, signal: Option<&web_sys::AbortSignal>) -> Result<web_sys::Request, String> {
+    let method = if request.method == "POST" { Method::POST } else { Method::GET };
+    let mut builder = RequestBuilder::new(url)
+        .method(method)
+        .redirect(RequestRedirect::Manual)
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(signal);
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    let built = match &request.body {
+        Some(body) => builder.body(JsValue::from(Uint8Array::from(body.as_slice()))),
+        None => builder.build(),
+    };
+    built.map(Into::into).map_err(|error| error.to_string())
+}
+
+fn failure(url: &str, cause: &JsValue, stop: &Stop) -> Error {
+    stop.error().unwrap_or_else(|| Error::connection(url, &describe(cause)))
+}
+
+/// What a failed `fetch` says: Node puts the reason into `cause`, with a code such as `ECONNREFUSED`.
+fn describe(cause: &JsValue) -> String {
+    let text =
+        |value: &JsValue, name: &str| Reflect::get(value, &name.into()).ok().and_then(|member| member.as_string());
+    let inner = Reflect::get(cause, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
+    [(&inner, "code"), (&inner, "message"), (cause, "message")]
+        .into_iter()
+        .filter_map(|(value, name)| if value.is_object() { text(value, name) } else { None })
+        .find(|text| !text.is_empty())
+        .unwrap_or_default()
+}
+
+/// Reads a whole body, up to a limit: what is beyond it is left.
+pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let Some(body) = &reply.body else { return Ok(bytes) };
+    let reader: ReadableStreamDefaultReader =
+        body.get_reader().dyn_into().map_err(|_| Error::protocol("the body of the reply can't be read"))?;
+    while bytes.len() < limit {
+        let race = Promise::race(&Array::of2(&reader.read(), &stop.stopped()));
+        let piece = JsFuture::from(race).await;
+        if let Some(error) = stop.error() {
+            let _ = reader.cancel();
+            return Err(error);
+        }
+        let piece = piece.map_err(|_| Error::truncated())?;
+        let value = Reflect::get(&piece, &"value".into()).unwrap_or(JsValue::UNDEFINED);
+        match value.dyn_into::<Uint8Array>() {
+            Ok(value) => bytes.extend_from_slice(&value.to_vec()),
+            Err(_) => return Ok(bytes),
+        }
+    }
+    stop.end_attempt();
+    Ok(bytes)
+}
+
+/// Reads the body of a failure. Part of it says more than nothing: a body that breaks off is taken as it is.
+pub(crate) async fn read_error_body(reply: &Reply, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
+    let _alarm = alarm(silence_ms, stop);
+    match read_whole(reply, MAX_ERROR_BYTES, stop).await {
+        Ok(bytes) => Ok(bytes),
+        Err(error) => match stop.error() {
+            Some(stopped) => Err(stopped),
+            None if error.retryable => Err(error),
+            None => Ok(Vec::new()),
+        },
+    }
+}
+
+/// Ends the attempt after so many milliseconds, unless it is dropped before.
+#[expect(clippy::cast_precision_loss, reason = "a timer takes no more than 2^31 milliseconds")]
+pub(crate) fn alarm(milliseconds: u64, stop: &Stop) -> Alarm {
+    let stop = stop.clone();
+    Alarm::set(milliseconds as f64, move || stop.time_out(milliseconds))
+}
+
+/// A whole reply.
+pub(crate) struct WholeReply {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Sends a request, follows redirects of a `GET` within the origin, and reads the whole reply, all within `timeout_ms`.
+pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, timeout_ms: u64) -> Result<WholeReply, Error> {
+    let _alarm = alarm(timeout_ms, stop);
+    let mut url = request.url.clone();
+    for _ in 0..=MAX_REDIRECTS {
+        let reply = send(request, &url, stop).await?;
+        if ReplyClass::of(reply.status) != ReplyClass::Redirect {
+            let body = read_whole(&reply, MAX_BODY_BYTES, stop).await?;
+            return Ok(WholeReply { status: reply.status, headers: reply.headers, body });
+        }
+        let location = reply.headers.get("location");
+        stop.end_attempt();
+        match location.and_then(|location| same_origin_redirect(&url, location)) {
+            Some(next) if request.method == "GET" => url = next,
+            _ => return Err(Error::redirect(location)),
+        }
+    }
+    Err(Error::redirect(Some(&url)))
+}

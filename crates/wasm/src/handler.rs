@@ -1,0 +1,235 @@
+//! `Handler`: one gateway, one key, one model.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use litellm_core::catalog::{Discovered, Discovery};
+use litellm_core::chat_call::{CallInput, ChatCall, Moment, spend_request};
+use litellm_core::chat_request::RefusedParameters;
+use litellm_core::cost::{self, CostSource};
+use litellm_core::endpoint::Endpoints;
+use litellm_core::error::Error;
+use litellm_core::http::{HttpRequest, request_headers};
+use litellm_core::options::CallOptions;
+use litellm_core::retry;
+use litellm_core::settings::{self, ProviderSettings};
+use litellm_core::usage;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::chat::Chat;
+use crate::connection_test::ConnectionTest;
+use crate::stop::Stop;
+use crate::{error, fetch, js_value};
+
+/// What a handler knows. Calls under way share it.
+pub(crate) struct Gateway {
+    pub(crate) settings: Rc<ProviderSettings>,
+    pub(crate) endpoints: Rc<Endpoints>,
+    pub(crate) discovered: RefCell<Rc<Discovered>>,
+    /// What the model refused so far.
+    pub(crate) refused: RefCell<RefusedParameters>,
+}
+
+/// One gateway, one key, one model.
+#[wasm_bindgen]
+pub struct Handler {
+    gateway: Rc<Gateway>,
+}
+
+/// What the core is told of the host's clock and dice.
+pub(crate) fn moment() -> Moment {
+    Moment { now_ms: js_sys::Date::now(), random: js_sys::Math::random() }
+}
+
+#[wasm_bindgen]
+impl Handler {
+    /// Throws kind `settings` when an issue of the settings is fatal.
+    #[wasm_bindgen(constructor)]
+    pub fn new(given: &JsValue) -> Result<Self, JsValue> {
+        let given = js_value::to_json(given).map_err(error::to_js)?;
+        let normalized = settings::normalize(&given);
+        if normalized.issues.iter().any(|issue| issue.fatal) {
+            return Err(error::to_js(Error::settings(&normalized.issues)));
+        }
+        let endpoints = Endpoints::resolve(&normalized.settings.base_url)
+            .map_err(|issue| error::to_js(Error::settings(&[issue])))?;
+        Ok(Self {
+            gateway: Rc::new(Gateway {
+                settings: Rc::new(normalized.settings),
+                endpoints: Rc::new(endpoints),
+                discovered: RefCell::default(),
+                refused: RefCell::default(),
+            }),
+        })
+    }
+
+    /// How long no byte may come during a chat, in milliseconds.
+    #[wasm_bindgen(getter, js_name = timeoutMs)]
+    #[expect(clippy::cast_precision_loss, reason = "a timer takes no more than 2^31 milliseconds")]
+    pub fn timeout_ms(&self) -> f64 {
+        self.gateway.settings.timeout_ms as f64
+    }
+
+    /// The configured model: its id, and what is known of it.
+    #[wasm_bindgen(js_name = getModel, unchecked_return_type = "{ id: string; info: ModelInfo }")]
+    pub fn get_model(&self) -> JsValue {
+        let settings = &self.gateway.settings;
+        let discovered = self.gateway.discovered.borrow();
+        let info = discovered.resolve(&settings.model_id, settings.model_info.as_ref());
+        js_value::from_serializable(&Model { id: discovered.sent_model_id(&settings.model_id), info })
+    }
+
+    /// Asks the gateway for its models and keeps the answer. Returns the JSON text of a `ModelCatalog`: text crosses faster
+    /// than thousands of objects.
+    #[wasm_bindgen(js_name = discover)]
+    pub async fn discover(&self, stop: &StopHandle) -> Result<String, JsValue> {
+        let gateway = self.gateway.clone();
+        let stop = stop.0.clone();
+        let discovered = gateway.discover(&stop).await.map_err(error::to_js)?;
+        let json = serde_json::to_string(&discovered.catalog).unwrap_or_default();
+        gateway.discovered.replace(Rc::new(discovered));
+        Ok(json)
+    }
+
+    /// A chat call that was not sent yet.
+    #[wasm_bindgen(js_name = openChat)]
+    pub fn open_chat(&self, system: &JsValue, messages: &JsValue, options: &JsValue) -> Result<Chat, JsValue> {
+        let gateway = &self.gateway;
+        let read = || -> Result<ChatCall, Error> {
+            ChatCall::new(CallInput {
+                settings: gateway.settings.clone(),
+                endpoints: gateway.endpoints.clone(),
+                discovered: gateway.discovered.borrow().clone(),
+                refused: gateway.refused.borrow().clone(),
+                call_id: random_uuid(),
+                system: system.as_string().unwrap_or_default(),
+                messages: js_value::to_json(messages)?,
+                options: CallOptions::parse(&js_value::to_json(options)?)?,
+            })
+        };
+        read().map(|call| Chat::new(call, gateway.clone())).map_err(error::to_js)
+    }
+
+    /// What so much usage costs, as far as it can be known.
+    #[wasm_bindgen(js_name = calculateCost, unchecked_return_type = "{ totalCost: number; costSource: CostSource } | undefined")]
+    pub async fn calculate_cost(&self, usage: JsValue) -> Result<JsValue, JsValue> {
+        let gateway = self.gateway.clone();
+        let usage = usage::from_caller(&js_value::to_json(&usage).map_err(error::to_js)?);
+        let settings = gateway.settings.clone();
+        let discovered = gateway.discovered.borrow().clone();
+        let model = discovered.resolve(&settings.model_id, settings.model_info.as_ref());
+        let local = discovered
+            .price_list(&model, settings.model_info.as_ref(), None)
+            .and_then(|list| cost::from_prices(&usage, list));
+        let cost = if let Some(total_cost) = local {
+            Some(Cost { total_cost, cost_source: CostSource::Prices })
+        } else {
+            let sent = discovered.sent_model_id(&settings.model_id);
+            let backend_model = model.backend_model.as_deref().unwrap_or(&sent);
+            let request = spend_request(&settings, &gateway.endpoints, backend_model, &usage.to_reported());
+            let asked = gateway.ask_spend(&request, &Stop::default()).await;
+            asked.map(|total_cost| Cost { total_cost, cost_source: CostSource::SpendCalculate })
+        };
+        Ok(cost.map_or(JsValue::UNDEFINED, |cost| js_value::from_serializable(&cost)))
+    }
+
+    /// A test of the connection that has made no step yet.
+    #[wasm_bindgen(js_name = testConnection)]
+    pub fn test_connection(&self, stop: &StopHandle) -> ConnectionTest {
+        ConnectionTest::new(self.gateway.clone(), stop.0.clone())
+    }
+}
+
+#[derive(Serialize)]
+struct Model {
+    id: String,
+    info: litellm_core::model_info::ModelInfo,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Cost {
+    total_cost: f64,
+    cost_source: CostSource,
+}
+
+impl Gateway {
+    /// Asks the chain of addresses that list models.
+    pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovered, Error> {
+        let mut discovery = Discovery::new(self.settings.api_key.as_deref());
+        while let Some(path) = discovery.next_path() {
+            let request = self.get(path);
+            let mut attempts = 1_u32;
+            loop {
+                let failed = match fetch::exchange(&request, stop, self.settings.discovery_timeout_ms).await {
+                    Ok(reply) => discovery.on_reply(reply.status, &reply.headers, &reply.body, js_sys::Date::now()),
+                    Err(error) => Some(error),
+                };
+                let Some(error) = failed else { break };
+                if stop.is_aborted() {
+                    return Err(Error::aborted());
+                }
+                let Some(wait_ms) =
+                    retry::wait_before_retry(&error, attempts, self.settings.max_retries, js_sys::Math::random())
+                else {
+                    discovery.on_failure(error);
+                    break;
+                };
+                attempts = attempts.saturating_add(1);
+                stop.sleep(wait_ms).await;
+            }
+        }
+        discovery.finish()
+    }
+
+    /// A `GET` of `path` on this gateway.
+    pub(crate) fn get(&self, path: &str) -> HttpRequest {
+        let headers = request_headers(&self.settings, false, None);
+        HttpRequest { method: "GET", url: self.endpoints.url(path), headers, body: None }
+    }
+
+    /// Asks `/spend/calculate`, once; whatever goes wrong there means unknown.
+    pub(crate) async fn ask_spend(&self, request: &HttpRequest, stop: &Stop) -> Option<f64> {
+        let reply = fetch::exchange(request, stop, self.settings.discovery_timeout_ms).await.ok()?;
+        cost::read_spend_calculate(reply.status, &reply.body)
+    }
+}
+
+/// Stops a call that has no other handle.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct StopHandle(pub(crate) Stop);
+
+#[wasm_bindgen]
+impl StopHandle {
+    /// A handle for one call.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops the call.
+    pub fn abort(&self) {
+        self.0.abort();
+    }
+}
+
+/// A version 4 UUID. It names a call in logs and protects nothing, so `Math.random` is good enough, and it is everywhere.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is in 0..256")]
+fn random_uuid() -> String {
+    let mut bytes = [0_u8; 16];
+    bytes.fill_with(|| (js_sys::Math::random() * 256.0) as u8);
+    bytes[6] = bytes[6] & 0x0F | 0x40;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let mut text = String::with_capacity(36);
+    for (position, byte) in bytes.iter().enumerate() {
+        if matches!(position, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 0x0F] {
+            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+        }
+    }
+    text
+}

@@ -37,10 +37,13 @@ const ADVICE: [&str; 6] = [
 ];
 
 /// Words by which a sentence refuses a parameter. All are in small letters.
-const REFUSALS: [&str; 18] = [
+const REFUSALS: [&str; 24] = [
     "unsupported",
     "not support",
     "n't support",
+    "not accept",
+    "n't accept",
+    "not implemented",
     "only supports",
     "unrecognized",
     "not recognized",
@@ -49,6 +52,9 @@ const REFUSALS: [&str; 18] = [
     "unknown field",
     "unknown name",
     "unexpected keyword",
+    "unexpected field",
+    "unexpected argument",
+    "unexpected propert",
     "extra inputs",
     "extra fields",
     "extra_forbidden",
@@ -281,6 +287,12 @@ mod tests {
         );
         check("`temperature` is deprecated for this model.", &["temperature"]);
         check("`temperature` may only be set to 1 when thinking is enabled.", &["temperature"]);
+        check("[('messages.0' : property 'cache_control' is unsupported)]", &["cache_control"]);
+        check("Additional properties are not allowed ('cache_control' was unexpected)", &["cache_control"]);
+        check(
+            "Invalid JSON payload received. Unknown name \"stream_options\": Cannot find field.",
+            &["stream_options"],
+        );
         check("create() got an unexpected keyword argument 'parallel_tool_calls'", &["parallel_tool_calls"]);
     }
 

@@ -73,7 +73,8 @@ async function bundle({ entry, file, format, platform, minify = true }) {
   });
 }
 
-async function buildWasm() {
+/** Builds crates/wasm/pkg, which the public module is written against. */
+export async function buildWasm() {
   const stamp = join(generated, '.sources');
   const sources = await hashOfSources();
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return;
@@ -96,7 +97,7 @@ async function buildWasm() {
 /** Compiles crates/wasm. Panic messages carry source paths: those of this machine are replaced. */
 async function compile() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const { stdout: sysroot } = await run('rustc', ['--print', 'sysroot'], { cwd: root });
+  const sysroot = await run('rustc', ['--print', 'sysroot'], { cwd: root });
   const replaced = [
     [root.replace(/\/$/, ''), '.'],
     [join(cargoHome, 'registry/src'), 'crates'],
@@ -108,7 +109,7 @@ async function compile() {
     cwd: root,
     env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(' ') },
   });
-  const { stdout } = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
+  const stdout = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
   return join(JSON.parse(stdout).target_directory, target, 'release', 'litellm_wasm.wasm');
 }
 

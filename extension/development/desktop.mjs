@@ -39,7 +39,7 @@ export async function startDesktop({ workspace, vsix, chat, env }) {
 
 /** Ends the processes that were started with this folder, which no others have on their command line. */
 async function endProcessesOf(userDataDir) {
-  const { stdout } = await run('ps', ['-eo', 'pid=,args=']);
+  const stdout = await run('ps', ['-eo', 'pid=,args=']);
   for (const line of stdout.split('\n').filter((text) => text.includes(userDataDir))) {
     try {
       process.kill(Number.parseInt(line, 10), 'SIGTERM');

@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, step } from './processes.mjs';
 
+const commands = { build: 'npm run build', start: 'npm start', test: 'npm test', 'fast test': 'npm test -- --fast' };
 const pythonNames = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -14,33 +15,33 @@ const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-
 const prerequisites = [
   {
     name: 'Linux or macOS',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'start', 'test', 'fast test'],
     isPresent: () => process.platform !== 'win32',
     elsewhere: 'on Windows, work inside WSL: `wsl --install -d Debian`',
   },
   {
     name: 'Node.js 20 or newer',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'start', 'test', 'fast test'],
     isPresent: () => Number(process.versions.node.split('.')[0]) >= 20,
     elsewhere: `this is Node.js ${process.versions.node}; \`npx --yes n lts\` installs a newer one`,
   },
   {
     name: 'npm',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'start', 'test', 'fast test'],
     isPresent: () => findProgram('npm') !== undefined,
     debian: ['npm'],
     elsewhere: 'it comes with Node.js',
   },
   {
     name: 'git',
-    purposes: ['start', 'test'],
+    purposes: ['start', 'test', 'fast test'],
     isPresent: () => findProgram('git') !== undefined,
     debian: ['git'],
     elsewhere: '`brew install git`',
   },
   {
     name: 'rustup, with cargo',
-    purposes: ['build', 'start', 'test'],
+    purposes: ['build', 'start', 'test', 'fast test'],
     isPresent: () => findProgram('rustup') !== undefined && findProgram('cargo') !== undefined,
     debian: ['rustup'],
     elsewhere: "`curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh`",
@@ -68,7 +69,7 @@ const prerequisites = [
   },
   {
     name: 'Chromium',
-    purposes: ['test'],
+    purposes: ['test', 'fast test'],
     isPresent: () => findChromium() !== undefined,
     debian: ['chromium'],
     elsewhere: 'install Chromium or Chrome, or name its program in the environment variable CHROMIUM',
@@ -77,7 +78,7 @@ const prerequisites = [
 
 /**
  * Makes sure that everything is there.
- * @param {'build' | 'start' | 'test'} purpose
+ * @param {'build' | 'start' | 'test' | 'fast test'} purpose
  */
 export async function requirePrerequisites(purpose) {
   let missing = findMissing(purpose);
@@ -95,7 +96,7 @@ export async function requirePrerequisites(purpose) {
         : prerequisite.elsewhere;
     return `  ${prerequisite.name}: ${install}`;
   });
-  throw new Error(`This machine lacks what \`${commandOf(purpose)}\` needs:\n${lines.join('\n')}`);
+  throw new Error(`This machine lacks what \`${commands[purpose]}\` needs:\n${lines.join('\n')}`);
 }
 
 /** The first Python that LiteLLM runs on and that can make virtual environments. */
@@ -135,10 +136,6 @@ async function installDebianPackages(packages) {
     await run('apt-get', ['update', '-qq'], { env });
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
   });
-}
-
-function commandOf(purpose) {
-  return purpose === 'build' ? 'npm run build' : `npm ${purpose}`;
 }
 
 function succeeds(path, parameters) {

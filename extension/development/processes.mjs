@@ -23,30 +23,51 @@ let interrupted;
 let endsWithThisProcess = false;
 
 /**
- * Runs a command to its end and gives its output. A failure is an Error whose message has the command and the last
- * lines it printed.
+ * Runs a command to its end and gives what it wrote to stdout. A failure is an Error whose message has the command and
+ * the last lines it printed.
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<{ stdout: string, stderr: string }>}
+ * @returns {Promise<string>}
  */
-export function run(command, parameters, options = {}) {
-  return new Promise((resolve, reject) => {
+export async function run(command, parameters, options = {}) {
+  const { code, how, stdout, output } = await runToEnd(command, parameters, options);
+  if (code === 0) return stdout;
+  const line = [command, ...parameters].join(' ');
+  throw new Error(`\`${line}\` ${how}. It printed:\n${output.trim().slice(-tailLength)}`);
+}
+
+/**
+ * Runs a command to its end, however it ends.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options] `timeoutMs`: it is killed after that.
+ * @returns {Promise<{ code: number | null, how: string, stdout: string, output: string }>} `how` it ended, in words;
+ *   `output`: all it printed, to stdout and stderr.
+ */
+export function runToEnd(command, parameters, options = {}) {
+  return new Promise((resolve) => {
     const child = spawnGroup(command, parameters, options);
     let stdout = '';
-    let stderr = '';
+    let output = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
       stdout += text;
+      output += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
+      output += text;
     });
-    const line = [command, ...parameters].join(' ');
-    child.on('error', (error) => reject(new Error(`\`${line}\` could not be started: ${error.message}`)));
-    child.on('close', (code, signal) => {
+    let late = '';
+    const timer = setTimeout(
+      () => {
+        late = ` and was killed after ${options.timeoutMs / 1000} seconds`;
+        signalGroup(child.pid, 'SIGKILL');
+      },
+      options.timeoutMs ?? 2 ** 31 - 1,
+    );
+    const end = (code, how) => {
+      clearTimeout(timer);
       running.delete(child.pid);
-      if (code === 0) return resolve({ stdout, stderr });
-      const said = `${stdout}\n${stderr}`.trim().slice(-tailLength);
-      reject(new Error(`\`${line}\` ended with ${signal ?? `code ${code}`}. It printed:\n${said}`));
-    });
+      resolve({ code, how, stdout, output });
+    };
+    child.on('error', (error) => end(null, `could not be started: ${error.message}`));
+    child.on('close', (code, signal) => end(code, `ended with ${signal ?? `code ${code}`}${late}`));
   });
 }
 

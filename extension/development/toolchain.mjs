@@ -34,7 +34,7 @@ async function cargoInstall(crate, name, version, flags) {
 
 async function hasWasmTarget() {
   try {
-    const { stdout } = await run('rustc', ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'], {
+    const stdout = await run('rustc', ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'], {
       cwd: root,
     });
     return existsSync(stdout.trim());

@@ -29,7 +29,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
     const { text, actions } = explain(error, context);
     return { kind: error.kind, sentence: text + said(error), actions };
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
   return {
     kind: 'internal',
     sentence: vscode.l10n.t(
@@ -51,10 +51,11 @@ export function plainError(sentence: string): Error {
 
 /** What is wrong with a setting, for the user. */
 export function presentSettingsIssue(issue: SettingsIssue): string {
+  const why = vscode.l10n.t(issue.message);
   const field = issue.path === 'apiKey' ? vscode.l10n.t('API key') : `${settingsSection}.${issue.path}`;
   switch (issue.code) {
     case 'invalid_url':
-      return vscode.l10n.t('The setting "{0}" is not a usable address: {1}', field, issue.message);
+      return vscode.l10n.t('The setting "{0}" is not a usable address: {1}', field, why);
     case 'unsupported_scheme':
       return vscode.l10n.t('The setting "{0}" must begin with http:// or https://.', field);
     case 'insecure_http':
@@ -63,15 +64,11 @@ export function presentSettingsIssue(issue: SettingsIssue): string {
         field,
       );
     case 'invalid_header':
-      return vscode.l10n.t(
-        'The setting "{0}" holds something that an HTTP header can\'t carry: {1}',
-        field,
-        issue.message,
-      );
+      return vscode.l10n.t('The setting "{0}" holds something that an HTTP header can\'t carry: {1}', field, why);
     case 'wrong_type':
-      return vscode.l10n.t('The setting "{0}" has a value of the wrong type: {1}', field, issue.message);
+      return vscode.l10n.t('The setting "{0}" has a value of the wrong type: {1}', field, why);
     case 'out_of_range':
-      return vscode.l10n.t('The setting "{0}" is out of its range: {1}', field, issue.message);
+      return vscode.l10n.t('The setting "{0}" is out of its range: {1}', field, why);
     case 'unknown_field':
       return vscode.l10n.t('There is no setting "{0}".', field);
     default:
@@ -204,7 +201,7 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
 function said(error: LiteLLMError): string {
   if (error.detail) return ` ${vscode.l10n.t('The gateway says: {0}', oneLine(error.detail))}`;
   const general: ErrorKind[] = ['settings', 'invalid_request', 'protocol'];
-  return general.includes(error.kind) && error.message ? ` (${oneLine(error.message)})` : '';
+  return general.includes(error.kind) && error.message ? ` (${oneLine(vscode.l10n.t(error.message))})` : '';
 }
 
 function oneLine(text: string): string {

@@ -39,8 +39,8 @@ export function priceLine({ inputPrice, outputPrice }: ModelInfo): string {
 /** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */
 export function tooltip(model: ModelInfo): string {
   const { t } = vscode.l10n;
-  const limit = (field: 'maxInputTokens' | 'maxTokens') =>
-    model.assumed.includes(field) ? t('{0} (assumed)', tokens(model[field])) : tokens(model[field]);
+  const stated = (field: 'maxInputTokens' | 'maxTokens', line: string) =>
+    model.assumed.includes(field) ? t('{0} (assumed)', line) : line;
   const abilities = [
     model.supportsTools && t('tools'),
     model.supportsImages && t('images'),
@@ -51,8 +51,8 @@ export function tooltip(model: ModelInfo): string {
   const lines = [
     escapeMarkdown(model.description),
     model.provider && t('Provider: {0}', escapeMarkdown(model.provider)),
-    t('Prompt: up to {0} tokens', limit('maxInputTokens')),
-    t('Answer: up to {0} tokens', limit('maxTokens')),
+    stated('maxInputTokens', t('Prompt: up to {0} tokens', tokens(model.maxInputTokens))),
+    stated('maxTokens', t('Answer: up to {0} tokens', tokens(model.maxTokens))),
     t('Can use: {0}', abilities.filter(Boolean).join(', ') || t('text')),
     t('Price: {0}', priceLine(model) || t('unknown')),
     model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', dollars(model.cacheReadsPrice)),

@@ -96,6 +96,11 @@ pub fn can_use_computer(backend_model: &str) -> bool {
         .any(|id| backend_model.strip_suffix(id).is_some_and(|before| before.is_empty() || before.ends_with('/')))
 }
 
+/// Whether two backend models are of the same known family, such as `azure/gpt-5` and `openai/gpt-5`.
+pub(crate) fn same_family(left: &str, right: &str) -> bool {
+    family_in(left).is_some_and(|family| family_in(right) == Some(family))
+}
+
 /// The family where a name holds a family word.
 fn known_family(model_id: &str, backend_model: Option<&str>) -> Option<String> {
     backend_model.and_then(family_in).or_else(|| family_in(model_id))

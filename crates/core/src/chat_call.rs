@@ -242,7 +242,7 @@ impl ChatCall {
         if self.known_cost().is_some() {
             return None;
         }
-        let backend_model = self.model.backend_model.as_deref().unwrap_or(&self.model_id);
+        let backend_model = self.input.discovered.priced_as(&self.model, self.headers.get("x-litellm-model-id"));
         Some(spend_request(&self.input.settings, &self.input.endpoints, backend_model, &reported.reported))
     }
 

@@ -36,6 +36,7 @@ pub mod cost;
 pub mod endpoint;
 pub mod error;
 pub mod http;
+mod lenient;
 pub mod message;
 pub mod model_info;
 pub mod options;

@@ -1,7 +1,5 @@
-//! Stands in for methods that are being written in `error`, `catalog` and `usage`: delete what you land there.
-use crate::catalog::Discovered;
+//! Stands in for methods that are being written in `error`: delete what you land there.
 use crate::error::{Error, ErrorKind};
-use crate::model_info::{ModelInfo, ModelInfoOverride};
 
 impl Error {
     /// .
@@ -35,20 +33,5 @@ impl Error {
     /// .
     pub fn broken_tool_call(tool: &str) -> Self {
         Self::new(ErrorKind::Protocol, tool)
-    }
-}
-impl Discovered {
-    /// .
-    pub fn sent_model_id(&self, id: &str) -> String {
-        id.strip_prefix("litellm/").unwrap_or(id).to_owned()
-    }
-    /// .
-    pub fn price_list<'a>(
-        &'a self,
-        model: &'a ModelInfo,
-        _given: Option<&ModelInfoOverride>,
-        _deployment: Option<&str>,
-    ) -> Option<crate::cost::PriceList<'a>> {
-        Some(crate::cost::PriceList { prices: &model.prices, price_tiers: &model.price_tiers })
     }
 }

@@ -52,3 +52,64 @@ fn ends_of_last_turns(conversation: &[ChatMessage<'_>]) -> Vec<usize> {
     }
     ends
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert_messages::ChatContent;
+
+    /// A message in short: its role's first letter, then a `*` where the caller marked it.
+    fn message(short: &str) -> ChatMessage<'static> {
+        let role = match &short[..1] {
+            "s" => ChatRole::System,
+            "u" => ChatRole::User,
+            "a" => ChatRole::Assistant,
+            _ => ChatRole::Tool,
+        };
+        let mut message = ChatMessage::new(role, ChatContent::Text("x".into()));
+        if short.ends_with('*') {
+            *message.last_part_mark().unwrap() = Some(CacheMark::OURS);
+        }
+        message
+    }
+
+    /// `conversation` and `expected` are messages in short; a `*` stands where a mark is.
+    #[track_caller]
+    fn check(ours: bool, conversation: &str, expected: &str) {
+        let shorts: Vec<&str> = conversation.split(' ').collect();
+        let mut messages: Vec<_> = shorts.iter().map(|short| message(short)).collect();
+        mark(&mut messages, ours);
+        let marked: Vec<String> = shorts
+            .iter()
+            .zip(&mut messages)
+            .map(|(short, message)| format!("{}{}", &short[..1], "*".repeat(message.marks().flatten().count())))
+            .collect();
+        assert_eq!(marked.join(" "), expected);
+    }
+
+    #[test]
+    fn the_system_message_and_the_last_two_turns() {
+        check(true, "s u", "s* u*");
+        check(true, "s u a u", "s* u* a u*");
+        check(true, "s u a u a u", "s* u a u* a u*");
+        check(true, "s u a t t a t t u", "s* u a t t* a t t u*");
+        check(true, "u a u a", "u* a u* a");
+        check(true, "s u s u a s t s", "s* u s u* a s t* s");
+        check(true, "u a s u", "u* a s u*");
+        check(true, "a", "a");
+        check(true, "s", "s*");
+        check(false, "s u a u", "s u a u");
+    }
+
+    #[test]
+    fn the_callers_marks_count() {
+        check(true, "s u* a* u* a u* u", "s u* a* u* a u* u");
+        check(true, "s u* a u* a u*", "s* u* a u* a u*");
+        check(true, "s u* a* u a u", "s* u* a* u a u*");
+        check(true, "s u* a* u* a u", "s* u* a* u* a u");
+        check(true, "s* u a u", "s* u* a u*");
+        check(true, "s* u* a* u* a* u* a u", "s u a* u* a* u* a u");
+        check(false, "u* a* u* a* u*", "u a* u* a* u*");
+        check(false, "s u* a u", "s u* a u");
+    }
+}

@@ -125,8 +125,7 @@ impl Handler {
         let cost = if let Some(total_cost) = local {
             Some(Cost { total_cost, cost_source: CostSource::Prices })
         } else {
-            let sent = discovered.sent_model_id(&settings.model_id);
-            let backend_model = model.backend_model.as_deref().unwrap_or(&sent);
+            let backend_model = discovered.priced_as(&model, None);
             let request = spend_request(&settings, &gateway.endpoints, backend_model, &usage.to_reported());
             let asked = gateway.ask_spend(&request, &Stop::default()).await;
             asked.map(|total_cost| Cost { total_cost, cost_source: CostSource::SpendCalculate })

@@ -2,6 +2,8 @@
 
 mod body;
 mod refused;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

@@ -6,6 +6,8 @@
 
 mod history;
 mod outgoing;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

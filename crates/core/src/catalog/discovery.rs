@@ -1,0 +1,283 @@
+//! The order in which a gateway is asked for its models, and what each answer leads to.
+//!
+//! `/v1/model/info` knows most, but not every key may ask it; `/model_group/info` knows less; `/v1/models` has the names only, and
+//! alone among them the aliases of a key. So the first two are tried in turn, and the third is always asked.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use super::{Deployment, Discovered, DiscoveryAttempt, rows};
+use crate::error::{self, Error, ErrorKind, FailedCall};
+use crate::http::Headers;
+use crate::model_info::{DeploymentRow, GroupRow, NameRow, Row, merged};
+
+/// Modes of models that do not chat.
+const HIDDEN_MODES: [&str; 12] = [
+    "embedding",
+    "image_generation",
+    "image_edit",
+    "audio_transcription",
+    "audio_speech",
+    "rerank",
+    "moderation",
+    "completion",
+    "realtime",
+    "video_generation",
+    "ocr",
+    "search",
+];
+
+/// How a gateway without a database says so: to a key that only a database could know, and on routes that need one.
+const WORDS_FOR_NO_DATABASE: [&[u8]; 3] = [b"no_db_connection", b"No connected db", b"DB not connected"];
+
+/// How much of a reply is searched for those words, in bytes.
+const LONGEST_ERROR_BODY: usize = 65_536;
+
+/// The longest text of an attempt's error, in characters.
+const LONGEST_ATTEMPT_ERROR: usize = 200;
+
+/// A discovery under way: ask [`Discovery::next_path`], send, and tell it what came, until there is no next path.
+pub struct Discovery {
+    secret: Option<String>,
+    /// What is asked next.
+    next: Option<Source>,
+    discovered: Discovered,
+    /// Whether some reply was a list.
+    has_list: bool,
+    /// The first address that gave no list.
+    first_failure: Option<Failure>,
+    /// What ended it early.
+    ended_by: Option<Error>,
+    /// Whether the attempt that failed last is written down already.
+    failure_is_recorded: bool,
+}
+
+/// Where models are listed, in the order of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    ModelInfo,
+    Groups,
+    Names,
+}
+
+impl Source {
+    fn path(self) -> &'static str {
+        match self {
+            Self::ModelInfo => "/v1/model/info",
+            Self::Groups => "/model_group/info",
+            Self::Names => "/v1/models",
+        }
+    }
+}
+
+/// A reply without a list.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    without_database: bool,
+}
+
+impl fmt::Debug for Discovery {
+    /// Leaves the key out.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Discovery")
+            .field("next", &self.next)
+            .field("discovered", &self.discovered)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Discovery {
+    /// A discovery that has asked nothing. `secret` is the key, cut out of error texts.
+    pub fn new(secret: Option<&str>) -> Self {
+        Self {
+            secret: secret.map(str::to_owned),
+            next: Some(Source::ModelInfo),
+            discovered: Discovered::default(),
+            has_list: false,
+            first_failure: None,
+            ended_by: None,
+            failure_is_recorded: false,
+        }
+    }
+
+    /// The path of the next `GET`, or `None` when the discovery is done.
+    pub fn next_path(&self) -> Option<&'static str> {
+        self.next.map(Source::path)
+    }
+
+    /// Takes the whole reply to the last path, whatever its status. Returns the error when this attempt may be retried
+    /// (the caller decides with [`crate::retry`] and then calls this again, or [`Discovery::on_failure`] to go on).
+    pub fn on_reply(&mut self, status: u16, headers: &Headers, body: &[u8], now_ms: f64) -> Option<Error> {
+        let source = self.next?;
+        let is_success = (200..300).contains(&status);
+        if is_success && let Some(rows) = read(source, body) {
+            self.record(source, Some(status), None);
+            self.take(source, rows);
+            return None;
+        }
+        let error = error::from_reply(FailedCall::Discovery, status, headers, body, self.secret.as_deref(), now_ms);
+        let without_database = !is_success && lacks_database(body);
+        self.record(source, Some(status), Some(&error));
+        if error.retryable && !is_success && !without_database {
+            self.failure_is_recorded = true;
+            return Some(error);
+        }
+        let goes_on = self.next != Some(Source::ModelInfo)
+            || is_success
+            || without_database
+            || matches!(status, 403..=405)
+            || (status == 401 && error.kind == ErrorKind::Permission);
+        if goes_on || self.has_list {
+            self.go_on(source, Failure { error, without_database });
+        } else {
+            self.end(error);
+        }
+        None
+    }
+
+    /// Takes a failure after which the last path may be asked again: no reply came, or it was cut off. It is listed among the attempts.
+    /// For one that is final, [`Discovery::on_failure`] alone is enough.
+    pub fn on_lost(&mut self, error: &Error) {
+        if let Some(source) = self.next {
+            self.record(source, error.status, Some(error));
+            self.failure_is_recorded = true;
+        }
+    }
+
+    /// Takes the final failure of the last path: its retries are used up, or it is not one to retry.
+    pub fn on_failure(&mut self, error: Error) {
+        let Some(source) = self.next else { return };
+        if !self.failure_is_recorded {
+            self.record(source, error.status, Some(&error));
+        }
+        self.failure_is_recorded = false;
+        if self.has_list && error.kind != ErrorKind::Aborted {
+            self.go_on(source, Failure { error, without_database: false });
+        } else {
+            self.end(error);
+        }
+    }
+
+    /// The result, once there is no next path.
+    pub fn finish(self) -> Result<Discovered, Error> {
+        if let Some(error) = self.ended_by {
+            return Err(error);
+        }
+        if self.has_list {
+            return Ok(self.discovered);
+        }
+        Err(self.first_failure.map_or_else(|| no_list(None), Failure::into_error))
+    }
+
+    fn record(&mut self, source: Source, status: Option<u16>, error: Option<&Error>) {
+        let error = error.map(|error| error.message.chars().take(LONGEST_ATTEMPT_ERROR).collect());
+        self.failure_is_recorded = false;
+        self.discovered.catalog.attempts.push(DiscoveryAttempt { path: source.path().to_owned(), status, error });
+    }
+
+    fn go_on(&mut self, source: Source, failure: Failure) {
+        self.first_failure.get_or_insert(failure);
+        self.next = match source {
+            Source::ModelInfo => Some(Source::Groups),
+            Source::Groups => Some(Source::Names),
+            Source::Names => None,
+        };
+    }
+
+    fn end(&mut self, error: Error) {
+        self.ended_by = Some(error);
+        self.next = None;
+    }
+
+    /// Takes a list of models, and leaves out what an earlier list already told.
+    fn take(&mut self, source: Source, listed: rows::Rows) {
+        self.has_list = true;
+        self.next = (source != Source::Names).then_some(Source::Names);
+        self.discovered.catalog.issues.extend(listed.issues);
+
+        let known = self.discovered.catalog.models.iter().map(|model| &model.id).chain(&self.discovered.hidden);
+        let known: HashSet<String> = known.cloned().collect();
+        let mut positions: HashMap<String, usize> = HashMap::new();
+        let mut groups: Vec<Vec<Row>> = Vec::new();
+        let mut hidden: Vec<String> = Vec::new();
+        for row in listed.rows {
+            // A name with a star stands for others and can't be called itself.
+            if row.name.contains('*') || known.contains(&row.name) {
+                continue;
+            }
+            if source == Source::ModelInfo {
+                self.discovered.deployments.extend(deployment(&row));
+            }
+            if row.statements.mode.as_deref().is_some_and(|mode| HIDDEN_MODES.contains(&mode)) {
+                hidden.push(row.name);
+                continue;
+            }
+            match positions.get(&row.name).and_then(|position| groups.get_mut(*position)) {
+                // Only deployments share a name by intention.
+                Some(group) if source == Source::ModelInfo => group.push(row),
+                Some(_) => {}
+                None => {
+                    positions.insert(row.name.clone(), groups.len());
+                    groups.push(vec![row]);
+                }
+            }
+        }
+        hidden.retain(|name| !positions.contains_key(name));
+        self.discovered.hidden.extend(hidden);
+        let models = groups.iter().filter_map(|group| Some(merged(&group.first()?.name, group)));
+        self.discovered.catalog.models.extend(models);
+    }
+}
+
+fn read(source: Source, body: &[u8]) -> Option<rows::Rows> {
+    match source {
+        Source::ModelInfo => rows::read::<DeploymentRow>(source.path(), body),
+        Source::Groups => rows::read::<GroupRow>(source.path(), body),
+        Source::Names => rows::read::<NameRow>(source.path(), body),
+    }
+}
+
+fn deployment(row: &Row) -> Option<Deployment> {
+    Some(Deployment {
+        id: row.statements.id.clone()?,
+        model_name: row.name.clone(),
+        backend_model: row.backend_model.clone(),
+        prices: row.statements.prices,
+        price_tiers: row.statements.price_tiers(),
+    })
+}
+
+fn lacks_database(body: &[u8]) -> bool {
+    let body = body.get(..LONGEST_ERROR_BODY).unwrap_or(body);
+    WORDS_FOR_NO_DATABASE.iter().any(|words| body.windows(words.len()).any(|window| window == *words))
+}
+
+impl Failure {
+    /// The error of a discovery that found no list anywhere, of which this was the first failure.
+    fn into_error(self) -> Error {
+        let error = self.error;
+        match (error.kind, error.status) {
+            (ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Protocol, _) | (_, Some(403)) => error,
+            (_, Some(400)) if self.without_database => Error {
+                kind: ErrorKind::Auth,
+                message: "The gateway does not accept this API key. It has no database, so it knows its master key only: check the key."
+                    .to_owned(),
+                ..error
+            },
+            _ => no_list(Some(error)),
+        }
+    }
+}
+
+/// The address answers, but none of its replies is a list of models.
+fn no_list(first: Option<Error>) -> Error {
+    let message =
+        "No list of models was found at this address. Check that the base URL is the one of a LiteLLM gateway.";
+    let error = Error::new(ErrorKind::Protocol, message);
+    match first {
+        Some(first) => Error { status: first.status, call_id: first.call_id, detail: first.detail, ..error },
+        None => error,
+    }
+}

@@ -1,0 +1,107 @@
+//! From the body of a reply to named rows, and to what is wrong with the others.
+
+use serde::de::{IgnoredAny, MapAccess};
+
+use super::CatalogIssue;
+use crate::lenient::{List, Members, Object, from_body};
+use crate::model_info::{Row, ToRow};
+
+/// How many rows of a reply are read. An ordinary day brings 5,000.
+const MOST_ROWS: usize = 100_000;
+
+/// How many issues of a reply are told.
+const MOST_ISSUES: usize = 1000;
+
+/// What a reply listed.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    pub(super) issues: Vec<CatalogIssue>,
+}
+
+/// Reads the rows of `{"data": […]}`; `None` when the body is not that. `path` names the reply in the issues.
+pub(super) fn read<R>(path: &str, body: &[u8]) -> Option<Rows>
+where
+    R: ToRow + for<'de> Members<'de>,
+{
+    let data = from_body::<Object<Reply<R>>>(body)?.0?.data?;
+    let mut read = Rows::default();
+    for (position, row) in data.into_iter().enumerate() {
+        let problem = match row.0.map(ToRow::to_row) {
+            Some(Some(row)) => {
+                read.rows.push(row);
+                continue;
+            }
+            Some(None) => "has no name",
+            None => "is not an object",
+        };
+        if read.issues.len() < MOST_ISSUES {
+            read.issues.push(CatalogIssue {
+                path: format!("/data/{position}"),
+                message: format!("A row of {path} {problem}, so it is left out."),
+            });
+        }
+    }
+    Some(read)
+}
+
+#[derive(Debug)]
+struct Reply<R> {
+    data: Option<Vec<Object<R>>>,
+}
+
+impl<R> Default for Reply<R> {
+    fn default() -> Self {
+        Self { data: None }
+    }
+}
+
+impl<'de, R: Members<'de>> Members<'de> for Reply<R> {
+    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
+        match name {
+            "data" => self.data = value.next_value::<List<Object<R>, MOST_ROWS>>()?.0,
+            _ => drop(value.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model_info::{DeploymentRow, NameRow};
+
+    #[test]
+    fn a_bad_row_is_an_issue_and_the_others_stay() {
+        let body = br#"{"data":[null,"x",{"model_name":"m"},{},[]],"data2":1}"#;
+        let read = read::<DeploymentRow>("/v1/model/info", body).unwrap();
+        assert_eq!(read.rows.len(), 1);
+        let paths: Vec<&str> = read.issues.iter().map(|issue| issue.path.as_str()).collect();
+        assert_eq!(paths, ["/data/0", "/data/1", "/data/3", "/data/4"]);
+        assert_eq!(read.issues[2].message, "A row of /v1/model/info has no name, so it is left out.");
+    }
+
+    #[test]
+    fn what_is_no_list_is_none() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "[{\"id\":\"m\"}]",
+            "{}",
+            "{\"data\":{\"a\":1}}",
+            "{\"data\":null}",
+            "<html></html>",
+            "{\"data\":[{\"id\":\"m\"}",
+        ] {
+            assert!(read::<NameRow>("/v1/models", body.as_bytes()).is_none(), "{body}");
+        }
+        assert!(read::<NameRow>("/v1/models", b"{\"data\":[]}").unwrap().rows.is_empty());
+    }
+
+    #[test]
+    fn issues_are_bounded() {
+        let body = format!("{{\"data\":[{}0]}}", "0,".repeat(5000));
+        assert_eq!(read::<NameRow>("/v1/models", body.as_bytes()).unwrap().issues.len(), MOST_ISSUES);
+    }
+}

@@ -1,0 +1,70 @@
+/** `npm run check`: formatting, lints and types of everything, and the licences of what is used. No tests. */
+import { join } from 'node:path';
+import { buildWasm } from './build.mjs';
+import { ensureNpmPackages } from './npmPackages.mjs';
+import { root } from './pins.mjs';
+import { requirePrerequisites } from './prerequisites.mjs';
+import { isMain, main, runToEnd } from './processes.mjs';
+import { ensureCargoDeny } from './toolchain.mjs';
+
+const program = (name) => join(root, 'node_modules/.bin', name);
+const denyWarnings = ['--', '-D', 'warnings'];
+
+/** Each is a command that ends with 0 when all is well. */
+const checks = [
+  { name: 'Biome: format and lints', command: [program('biome'), 'ci', '--colors=off', '--error-on-warnings', '.'] },
+  { name: 'Types of the extension', command: [program('tsc'), '-p', '.'] },
+  { name: 'Types of the public module', command: [program('tsc'), '-p', 'crates/wasm/js'] },
+  { name: 'Types of the webview', command: [program('tsc'), '-p', 'webview'] },
+  { name: 'Rust format', command: ['cargo', 'fmt', '--all', '--check'] },
+  {
+    name: 'Clippy, native',
+    command: ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--locked', ...denyWarnings],
+  },
+  {
+    name: 'Clippy, wasm32',
+    command: [
+      'cargo',
+      'clippy',
+      '-p',
+      'litellm-wasm',
+      '--target',
+      'wasm32-unknown-unknown',
+      '--locked',
+      ...denyWarnings,
+    ],
+  },
+  {
+    name: 'Rust documentation',
+    command: ['cargo', 'doc', '--quiet', '--workspace', '--no-deps', '--locked'],
+    env: { RUSTDOCFLAGS: '-D warnings' },
+  },
+  {
+    name: 'Licences and sources of the crates',
+    command: async () => [await ensureCargoDeny(), '--locked', 'check', 'bans', 'licenses', 'sources'],
+  },
+];
+
+/** Runs every check, and reports each as it ends: its name, whether it passed, what it printed, and how long it took. */
+export async function runChecks(report) {
+  for (const { name, command, env } of checks) {
+    const [file, ...parameters] = typeof command === 'function' ? await command() : command;
+    const start = Date.now();
+    const { code, output } = await runToEnd(file, parameters, { cwd: root, env: { ...process.env, ...env } });
+    report({ name, passed: code === 0, output, milliseconds: Date.now() - start });
+  }
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    await requirePrerequisites('build');
+    await ensureNpmPackages();
+    await buildWasm();
+    await runChecks(({ name, passed, output, milliseconds }) => {
+      console.log(`${name} … ${passed ? 'passed' : 'FAILED'}, ${(milliseconds / 1000).toFixed(1)} s`);
+      if (passed) return;
+      console.log(output.trimEnd());
+      process.exitCode = 1;
+    });
+  });
+}

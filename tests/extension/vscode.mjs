@@ -1,0 +1,81 @@
+/** A stand-in for the editor's API: the classes that messages are made of, text in place of translations, and settings in memory. */
+
+export class LanguageModelTextPart {
+  constructor(value) {
+    this.value = value;
+  }
+}
+
+export class LanguageModelToolCallPart {
+  constructor(callId, name, input) {
+    Object.assign(this, { callId, name, input });
+  }
+}
+
+export class LanguageModelToolResultPart {
+  constructor(callId, content, isError) {
+    Object.assign(this, { callId, content, isError });
+  }
+}
+
+export class LanguageModelPromptTsxPart {
+  constructor(value) {
+    this.value = value;
+  }
+}
+
+export class LanguageModelDataPart {
+  constructor(data, mimeType) {
+    Object.assign(this, { data, mimeType });
+  }
+}
+
+export class LanguageModelThinkingPart {
+  constructor(value, id, metadata) {
+    Object.assign(this, { value, id, metadata });
+  }
+}
+
+export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
+export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
+export const ConfigurationTarget = { Global: 1 };
+
+export const l10n = {
+  t: (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => String(values[index])),
+};
+
+export class EventEmitter {
+  #listeners = new Set();
+  event = (listener) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire() {
+    for (const listener of this.#listeners) listener();
+  }
+  dispose() {
+    this.#listeners.clear();
+  }
+}
+
+const configurationChanged = new EventEmitter();
+
+/** The user's settings, by their names without the section. */
+export const userSettings = new Map();
+
+export const workspace = {
+  onDidChangeConfiguration: (listener) =>
+    configurationChanged.event(() => listener({ affectsConfiguration: () => true })),
+  getConfiguration: () => ({
+    inspect: (name) => ({ globalValue: userSettings.get(name) }),
+    update: async (name, value) => {
+      if (value === undefined) userSettings.delete(name);
+      else userSettings.set(name, value);
+      configurationChanged.fire();
+    },
+  }),
+};
+
+/** Messages and commands are tested in a real editor. */
+export const window = {};
+export const commands = {};

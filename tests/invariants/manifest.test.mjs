@@ -1,0 +1,73 @@
+// The manifest against the core: the same settings with the same defaults and ranges, safe where a workspace is hostile.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import core from '../wasm/builtCore.mjs';
+import { filesBelow, read, readJson } from './repository.mjs';
+
+const manifest = readJson('package.json');
+const prefix = 'litellm-gateway.';
+const properties = manifest.contributes.configuration.properties;
+/** Kept elsewhere: the key is a secret, and a session belongs to one conversation. */
+const notSettings = ['apiKey', 'sessionId'];
+
+/** The fields of the core's `ProviderSettings`, from the types that are generated from Rust. */
+function settingsFields() {
+  const [, body] = /export interface ProviderSettings \{([\s\S]*?)\n\}/.exec(read('dist/core.d.ts')) ?? [];
+  assert.ok(body, 'dist/core.d.ts declares ProviderSettings');
+  return [...body.matchAll(/^\s*(\w+)\??:/gm)].map(([, name]) => name);
+}
+
+const issuesOf = (field, value) =>
+  core
+    .normalizeSettings({ [field]: value })
+    .issues.filter(({ path }) => path === field)
+    .map(({ code }) => code);
+
+test("the settings are the core's fields", () => {
+  const expected = settingsFields().filter((name) => !notSettings.includes(name));
+  assert.deepEqual(Object.keys(properties).sort(), expected.map((name) => prefix + name).sort());
+});
+
+test("the defaults are the core's", () => {
+  const { settings } = core.normalizeSettings({});
+  for (const [name, { default: stated }] of Object.entries(properties)) {
+    const value = settings[name.slice(prefix.length)];
+    const empty = stated === null || (typeof stated === 'object' && Object.keys(stated).length === 0);
+    if (value === undefined)
+      assert.ok(empty, `${name} has the default ${JSON.stringify(stated)}, and the core has none`);
+    else assert.deepEqual(stated, value, name);
+  }
+});
+
+test('the core accepts every default without an issue', () => {
+  const defaults = Object.entries(properties).map(([name, property]) => [name.slice(prefix.length), property.default]);
+  assert.deepEqual(core.normalizeSettings(Object.fromEntries(defaults)).issues, []);
+});
+
+test("the ranges are the core's", () => {
+  for (const [name, { minimum, maximum }] of Object.entries(properties)) {
+    const field = name.slice(prefix.length);
+    for (const [bound, beyond] of [
+      [minimum, -1],
+      [maximum, 1],
+    ]) {
+      if (bound === undefined) continue;
+      assert.deepEqual(issuesOf(field, bound), [], `${name}: ${bound} is allowed`);
+      assert.deepEqual(issuesOf(field, bound + beyond), ['out_of_range'], `${name}: ${bound + beyond} is not`);
+    }
+  }
+});
+
+test('a workspace cannot set where the key goes, nor anything else', () => {
+  for (const [name, { scope }] of Object.entries(properties)) assert.equal(scope, 'machine', name);
+  const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  assert.deepEqual([...restrictedConfigurations].sort(), Object.keys(properties).sort());
+});
+
+test('every text of the manifest is there in every language', () => {
+  const used = new Set([...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key));
+  const languages = filesBelow().filter((path) => /^package\.nls(\.[\w-]+)?\.json$/.test(path));
+  assert.deepEqual(languages, ['package.nls.json', 'package.nls.zh-cn.json']);
+  for (const path of languages) assert.deepEqual(Object.keys(readJson(path)).sort(), [...used].sort(), path);
+});

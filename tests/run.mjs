@@ -1,0 +1,136 @@
+/**
+ * `npm test`: sets up what the tests need, runs every suite, and ends with one line of totals.
+ *
+ * `-- --fast` leaves out the suites that need the editor or the gateway. Nothing else is ever left out: a suite without
+ * a test, a skipped test and a suite that cannot run all count as failures.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { runChecks } from '../extension/development/check.mjs';
+import { ensureEditor } from '../extension/development/editor.mjs';
+import { ensureGateway } from '../extension/development/gateway.mjs';
+import { ensureNpmPackages } from '../extension/development/npmPackages.mjs';
+import { packageExtension } from '../extension/development/package.mjs';
+import { root } from '../extension/development/pins.mjs';
+import { requirePrerequisites } from '../extension/development/prerequisites.mjs';
+import { main, runToEnd } from '../extension/development/processes.mjs';
+import { ensureCargoDeny } from '../extension/development/toolchain.mjs';
+
+/** Far more than any suite takes: only what hangs is ended by it. */
+const timeoutMs = 15 * 60_000;
+
+const totals = { passed: 0, failed: 0 };
+
+await main(async () => {
+  const fast = readArguments(process.argv.slice(2));
+  try {
+    await requirePrerequisites(fast ? 'fast test' : 'test');
+    await ensureNpmPackages();
+    if (existsSync(join(root, 'tests/e2e/package.json'))) await ensureNpmPackages(join(root, 'tests/e2e'));
+    await ensureCargoDeny();
+    if (!fast) {
+      await ensureEditor();
+      await ensureGateway();
+    }
+    await packageExtension();
+    await runChecks(({ name, passed, output, milliseconds }) =>
+      report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds),
+    );
+    await runSuite('Rust tests', ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'], countRust);
+    for (const name of folders()) {
+      // One file at a time: each has an editor of its own.
+      if (name !== 'e2e') await runNodeTests(name);
+      else if (!fast) await runNodeTests(name, { oneByOne: true });
+    }
+  } catch (error) {
+    totals.failed += 1;
+    console.log(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  if (totals.failed > 0) process.exitCode = 1;
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+});
+
+/** Whether `--fast` was given, the only argument there is. */
+function readArguments(given) {
+  const unknown = given.find((argument) => argument !== '--fast');
+  if (unknown) throw new Error(`\`npm test\` does not know ${unknown}. It knows \`npm test -- --fast\`.`);
+  return given.length > 0;
+}
+
+/** The folders of tests/ that have tests, and those that must have some; what takes longest comes last. */
+function folders() {
+  const present = readdirSync(join(root, 'tests')).filter((name) => testFilesBelow(`tests/${name}`).length > 0);
+  return [...new Set(['invariants', 'wasm', ...present.filter((name) => name !== 'e2e'), 'webview', 'e2e'])];
+}
+
+/** Runs the `*.test.mjs` below tests/<name>. */
+async function runNodeTests(name, { oneByOne = false } = {}) {
+  const files = testFilesBelow(`tests/${name}`);
+  const runs = oneByOne ? files.map((file) => [file]) : [files];
+  for (const group of runs.length > 0 ? runs : [[]]) {
+    const title = `Tests of ${oneByOne && group[0] ? group[0].slice('tests/'.length) : name}`;
+    if (group.length === 0) report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
+    else await runSuite(title, [process.execPath, '--test', '--test-reporter=spec', ...group], countNode);
+  }
+}
+
+function testFilesBelow(folder) {
+  if (!statSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules')
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return testFilesBelow(path);
+      return entry.name.endsWith('.test.mjs') ? [path] : [];
+    })
+    .sort();
+}
+
+/** Runs a command that runs tests. `count` reads the numbers from what it printed. */
+async function runSuite(name, [command, ...parameters], count) {
+  const start = Date.now();
+  const { code, how, output } = await runToEnd(command, parameters, { cwd: root, env: environment(), timeoutMs });
+  const counts = count(output);
+  const explained = code === 0 ? output : `${output}\nIt ${how}.`;
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  report(name, counts, explained, Date.now() - start);
+}
+
+/** Says how a suite went, and what it printed unless all passed. */
+function report(name, { passed, failed }, output, milliseconds) {
+  const none = passed + failed === 0;
+  totals.passed += passed;
+  totals.failed += none ? 1 : failed;
+  const result = none
+    ? 'FAILED: it ran no test'
+    : failed > 0
+      ? `FAILED: ${failed} of ${passed + failed}`
+      : `${passed} passed`;
+  console.log(`${name} … ${result}, ${(milliseconds / 1000).toFixed(1)} s`);
+  if (none || failed > 0) console.log(output.trimEnd().replace(/^/gm, '    '));
+}
+
+/** A test that is ignored counts as failed. */
+function countRust(output) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [, passed, failed, ignored] of output.matchAll(
+    /^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored/gm,
+  )) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed) + Number(ignored);
+  }
+  return counts;
+}
+
+/** A test that is skipped, cancelled or left for later counts as failed. */
+function countNode(output) {
+  const number = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const failed = ['fail', 'cancelled', 'skipped', 'todo'].map(number).reduce((sum, count) => sum + count);
+  return { passed: number('pass'), failed };
+}
+
+/** The environment of the suites: a gateway that the developer uses is none of theirs. */
+function environment() {
+  const own = Object.entries(process.env).filter(([name]) => !/^LITELLM_(BASE_URL|API_KEY|MODEL)$/.test(name));
+  return Object.fromEntries(own);
+}

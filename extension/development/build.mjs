@@ -10,6 +10,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeDeclarations } from './declarations.mjs';
+import { writeNotices } from './notices.mjs';
 import { ensureNpmPackages } from './npmPackages.mjs';
 import { pins, root } from './pins.mjs';
 import { requirePrerequisites } from './prerequisites.mjs';
@@ -38,7 +39,10 @@ export async function buildAll() {
   await mkdir(dist, { recursive: true });
   await buildWasm();
   await copyFile(join(generated, 'litellm_wasm_bg.wasm'), join(dist, 'core_bg.wasm'));
-  await step('Bundling', () => Promise.all([...bundles.map(bundle), writeDeclarations()]));
+  await step('Bundling', async () => {
+    const [, ...sources] = await Promise.all([writeDeclarations(), ...bundles.map(bundle)]);
+    await writeNotices(sources.flat());
+  });
 }
 
 const bundles = [
@@ -49,11 +53,13 @@ const bundles = [
   { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
 ];
 
+/** Gives the paths of the sources that went into the bundle. */
 async function bundle({ entry, file, format, platform, minify = true }) {
   // Imported when it is used: the npm packages may have been installed only just now.
   const { build } = await import('esbuild');
-  return build({
+  const { metafile } = await build({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: [entry],
     outfile: join(dist, file),
     bundle: true,
@@ -71,6 +77,7 @@ async function bundle({ entry, file, format, platform, minify = true }) {
     legalComments: 'inline',
     logLevel: 'warning',
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** Builds crates/wasm/pkg, which the public module is written against. */

@@ -33,6 +33,7 @@ test('it holds what runs and nothing else', () => {
     'extension/dist/core_bg.wasm',
     'extension/dist/extension.js',
     'extension/dist/extension.web.js',
+    'extension/dist/third-party-notices.txt',
     'extension/dist/webview.css',
     'extension/dist/webview.js',
     'extension/extension/l10n/bundle.l10n.zh-cn.json',

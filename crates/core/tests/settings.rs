@@ -47,6 +47,8 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn normalising_again_changes_nothing(input in anything()) {
         let first = normalize(&input);

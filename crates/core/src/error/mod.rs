@@ -1,8 +1,24 @@
 //! The one error of this crate, and how a gateway's failure becomes one.
 
+mod body;
+mod classify;
+mod clean;
+mod hint;
+mod literal;
+mod own;
+mod page;
+mod secret;
+mod sentence;
+
 use serde::Serialize;
 
+use self::body::Report;
+use self::classify::Failure;
+use self::sentence::Told;
 use crate::http::Headers;
+
+/// The longest name or id that is kept, in characters. The gateway's own call ids have 36.
+const LONGEST_NAME: usize = 200;
 
 /// What went wrong, as far as a caller needs to act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -46,21 +62,26 @@ pub enum ErrorKind {
 }
 
 /// A failure, ready to be shown: `message` is a sentence for a user, `detail` the gateway's own words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Error {
     /// The class of the failure.
     pub kind: ErrorKind,
     /// What happened and what to do about it, without any part of the key.
     pub message: String,
     /// The HTTP status, where one came.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// How long the gateway asked to wait, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
     /// The `x-litellm-call-id` of the call, for the gateway's operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
     /// The gateway's own words, cleaned of class prefixes and of the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
@@ -80,6 +101,29 @@ impl Error {
 }
 
 impl ErrorKind {
+    /// The name as JavaScript knows it, such as `rate_limit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Connection => "connection",
+            Self::Timeout => "timeout",
+            Self::Aborted => "aborted",
+            Self::Auth => "auth",
+            Self::Permission => "permission",
+            Self::BudgetExceeded => "budget_exceeded",
+            Self::RateLimit => "rate_limit",
+            Self::ContextLength => "context_length",
+            Self::ContentPolicy => "content_policy",
+            Self::Guardrail => "guardrail",
+            Self::UnknownModel => "unknown_model",
+            Self::ProviderAuth => "provider_auth",
+            Self::InvalidRequest => "invalid_request",
+            Self::Server => "server",
+            Self::Protocol => "protocol",
+            Self::Truncated => "truncated",
+        }
+    }
+
     /// Whether the same request may succeed a little later.
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::Connection | Self::Timeout | Self::RateLimit | Self::Server)
@@ -106,6 +150,7 @@ pub enum FailedCall {
 /// The error that a reply with a status of failure, or one that is no answer of a gateway, stands for.
 ///
 /// `secret` is the key: it is cut out of everything the gateway said. `now_ms` is the time since 1970 for hints that are dates.
+/// A gateway without a database refuses every key but its master key with status 400, which is [`ErrorKind::Auth`] too.
 pub fn from_reply(
     call: FailedCall,
     status: u16,
@@ -114,12 +159,36 @@ pub fn from_reply(
     secret: Option<&str>,
     now_ms: f64,
 ) -> Error {
-    let _ = (call, headers, body, secret, now_ms);
-    Error { status: Some(status), ..Error::new(ErrorKind::Server, "") }
+    let report = Report::of_body(headers, body);
+    // A reply that began well can only tell its status in the body.
+    let is_failure = status >= 300;
+    let status = if is_failure || !report.has_error { Some(status) } else { report.status() };
+    from_report(call, status, headers, &report, secret, now_ms)
 }
 
 /// The error that an `{"error": …}` object inside a stream (status 200) stands for; `error` is the value of the `error` member.
+/// Its `code` is taken for the status.
 pub fn from_stream_event(error: &serde_json::Value, headers: &Headers, secret: Option<&str>, now_ms: f64) -> Error {
-    let _ = (error, headers, secret, now_ms);
-    Error::new(ErrorKind::Server, "")
+    let report = Report::of_error(error);
+    from_report(FailedCall::Chat, report.status(), headers, &report, secret, now_ms)
+}
+
+fn from_report(
+    call: FailedCall,
+    status: Option<u16>,
+    headers: &Headers,
+    report: &Report,
+    secret: Option<&str>,
+    now_ms: f64,
+) -> Error {
+    let cleaned = report.message.as_deref().map(|message| clean::clean(message, secret)).unwrap_or_default();
+    let line = |text: &str| clean::line(text, secret, LONGEST_NAME);
+    let guardrail = report.guardrail.as_deref().map(line);
+    let failure = Failure { status, report, guardrail: guardrail.as_deref(), cleaned: &cleaned };
+    let kind = failure.kind();
+    let retry_after_ms = if kind.is_retryable() { hint::retry_after_ms(headers, now_ms) } else { None };
+    let message = Told { kind, call, failure: &failure, retry_after_ms }.message();
+    let call_id = headers.get("x-litellm-call-id").map(line).filter(|id| !id.is_empty());
+    let detail = Some(cleaned.words).filter(|words| !words.is_empty());
+    Error { status, retry_after_ms, call_id, detail, ..Error::new(kind, message) }
 }

@@ -1,0 +1,133 @@
+//! Errors that arise on this side, where no reply says anything.
+
+use url::Url;
+
+use super::{Error, ErrorKind, clean};
+use crate::settings::SettingsIssue;
+
+/// The longest cause that is quoted, in characters.
+const LONGEST_CAUSE: usize = 200;
+
+impl Error {
+    /// The gateway was not reached, or the connection was lost before anything came. `origin` is scheme, host and port;
+    /// `cause` what the host's `fetch` says, such as `ECONNREFUSED`.
+    pub fn connection(origin: &str, cause: &str) -> Self {
+        let message = format!(
+            "There is no connection to the gateway at {origin}. Check that it is running and that the base URL is right; \
+             if it is behind a VPN, a proxy or a certificate of its own, check these too."
+        );
+        Self::own(ErrorKind::Connection, message, cause)
+    }
+
+    /// Nothing came for `after_ms` milliseconds.
+    pub fn timeout(after_ms: u64) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a timeout of 285,000 years may be rounded")]
+        let seconds = after_ms as f64 / 1000.0;
+        let unit = if (seconds - 1.0).abs() < f64::EPSILON { "second" } else { "seconds" };
+        let message = format!(
+            "Nothing came from the gateway for {seconds} {unit}. Try again; if the model needs longer, raise the timeout in \
+             the settings."
+        );
+        Self::new(ErrorKind::Timeout, message)
+    }
+
+    /// The caller stopped the call.
+    pub fn aborted() -> Self {
+        Self::new(ErrorKind::Aborted, "The request was cancelled.")
+    }
+
+    /// The gateway sent on to another address, where the key must not go. Of `location` only the origin is told.
+    pub fn redirect(location: Option<&str>) -> Self {
+        let origin = location.and_then(|location| Url::parse(location).ok()).map(|url| url.origin());
+        let target = origin.filter(url::Origin::is_tuple).map_or_else(
+            || "another address".to_owned(),
+            |origin| clean::excerpt(&origin.ascii_serialization(), LONGEST_CAUSE),
+        );
+        let message = format!(
+            "The gateway sends on to {target}, and the API key goes to the base URL only. If that is your gateway, enter its \
+             address as base URL."
+        );
+        Self::new(ErrorKind::Protocol, message)
+    }
+
+    /// A reply that is not what a LiteLLM gateway sends; `detail` says what is wrong with it, in words of our own.
+    pub fn protocol(detail: &str) -> Self {
+        let message = "The gateway's answer can't be read. Try again; if it stays so, check the base URL and what stands \
+                       between here and the gateway.";
+        Self::own(ErrorKind::Protocol, message.to_owned(), detail)
+    }
+
+    /// The reply stopped in the middle.
+    pub fn truncated() -> Self {
+        let message = "The answer stopped in the middle: the connection was lost, or the gateway or its provider gave up. \
+                       Send the message again.";
+        Self::new(ErrorKind::Truncated, message)
+    }
+
+    /// The settings can't be used. All fatal issues are told, or all where none is fatal.
+    pub fn settings(issues: &[SettingsIssue]) -> Self {
+        let told = |fatal_only: bool| {
+            let told = issues.iter().filter(|issue| issue.fatal || !fatal_only);
+            told.map(|issue| issue.message.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        let message = Some(told(true)).filter(|text| !text.is_empty()).unwrap_or_else(|| told(false));
+        let fallback = "The settings can't be used. Check the base URL, the API key and the headers.";
+        Self::new(ErrorKind::Settings, if message.is_empty() { fallback.to_owned() } else { message })
+    }
+
+    fn own(kind: ErrorKind, message: String, cause: &str) -> Self {
+        // An address in a cause may have a query that is nobody's business.
+        let cause: Vec<&str> =
+            cause.split_whitespace().map(|word| word.split_once('?').map_or(word, |(word, _)| word)).collect();
+        let cause = clean::excerpt(&clean::clean(&cause.join(" "), None).words, LONGEST_CAUSE);
+        let message = if cause.is_empty() { message } else { format!("{message} ({cause})") };
+        Self { detail: Some(cause).filter(|cause| !cause.is_empty()), ..Self::new(kind, message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Error, ErrorKind};
+    use crate::settings::normalize;
+
+    #[track_caller]
+    fn check(error: &Error, kind: ErrorKind, retryable: bool, parts: &[&str]) {
+        assert_eq!((error.kind, error.retryable), (kind, retryable));
+        for part in parts {
+            assert!(error.message.contains(part), "{part} is not in: {}", error.message);
+        }
+    }
+
+    #[test]
+    fn each_says_what_happened_and_what_to_do() {
+        let error =
+            Error::connection("http://localhost:4000", "fetch http://localhost:4000/v1?key=abc failed: ECONNREFUSED");
+        check(&error, ErrorKind::Connection, true, &["http://localhost:4000.", "running", "ECONNREFUSED"]);
+        assert!(!error.message.contains("abc"));
+        check(&Error::connection("http://h", ""), ErrorKind::Connection, true, &["check these too."]);
+        check(&Error::timeout(300_000), ErrorKind::Timeout, true, &["300 seconds"]);
+        check(&Error::timeout(1000), ErrorKind::Timeout, true, &["1 second."]);
+        check(&Error::timeout(250), ErrorKind::Timeout, true, &["0.25 seconds"]);
+        check(&Error::aborted(), ErrorKind::Aborted, false, &["cancelled"]);
+        check(
+            &Error::redirect(Some("https://sso.example.com/login?token=abc")),
+            ErrorKind::Protocol,
+            false,
+            &["to https://sso.example.com,"],
+        );
+        check(&Error::redirect(Some("/login")), ErrorKind::Protocol, false, &["another address"]);
+        check(&Error::redirect(None), ErrorKind::Protocol, false, &["another address"]);
+        check(&Error::protocol("an event is not JSON"), ErrorKind::Protocol, false, &["(an event is not JSON)"]);
+        check(&Error::truncated(), ErrorKind::Truncated, false, &["stopped"]);
+    }
+
+    #[test]
+    fn fatal_issues_are_told() {
+        let issues = normalize(&json!({"baseUrl": "ftp://x", "foo": 1})).issues;
+        check(&Error::settings(&issues), ErrorKind::Settings, false, &["ftp:"]);
+        assert!(!Error::settings(&issues).message.contains("foo"));
+        check(&Error::settings(&[]), ErrorKind::Settings, false, &["can't be used"]);
+    }
+}

@@ -43,6 +43,7 @@ export async function writeDeclarations() {
 }
 
 async function flatten(folder) {
+  const nameOf = (text) => declaration.exec(text)?.[1];
   const entry = await readModule(join(folder, 'js/core.d.ts'), folder);
   const available = new Map();
   const seen = new Set([entry.path]);
@@ -54,10 +55,12 @@ async function flatten(folder) {
     const module = await readModule(path, folder);
     queue.push(...module.imports);
     for (const text of module.declarations) {
-      const name = declaration.exec(text)?.[1];
+      const name = nameOf(text);
       if (name && !available.has(name)) available.set(name, text);
     }
   }
+  // What the public module declares itself wraps something of the same name in a module below it.
+  for (const name of entry.declarations.map(nameOf)) available.delete(name);
   const chosen = [...entry.declarations];
   for (const text of chosen) {
     for (const [name, found] of mentioned(text, available)) {

@@ -40,7 +40,6 @@ mod lenient;
 pub mod message;
 pub mod model_info;
 pub mod options;
-mod pending;
 pub mod prompt_cache;
 pub mod retry;
 pub mod settings;

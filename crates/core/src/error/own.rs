@@ -64,6 +64,15 @@ impl Error {
         Self::new(ErrorKind::Truncated, message)
     }
 
+    /// The model called `tool` with arguments that are not JSON.
+    pub fn broken_tool_call(tool: &str) -> Self {
+        let message = format!(
+            "The model called the tool \"{}\" with arguments that can't be read. Send the message again, or try another model.",
+            clean::excerpt(tool, LONGEST_CAUSE)
+        );
+        Self::new(ErrorKind::Protocol, message)
+    }
+
     /// The settings can't be used. All fatal issues are told, or all where none is fatal.
     pub fn settings(issues: &[SettingsIssue]) -> Self {
         let told = |fatal_only: bool| {
@@ -121,6 +130,7 @@ mod tests {
         check(&Error::redirect(None), ErrorKind::Protocol, false, &["another address"]);
         check(&Error::protocol("an event is not JSON"), ErrorKind::Protocol, false, &["(an event is not JSON)"]);
         check(&Error::truncated(), ErrorKind::Truncated, false, &["stopped"]);
+        check(&Error::broken_tool_call("read_file"), ErrorKind::Protocol, false, &["\"read_file\""]);
     }
 
     #[test]

@@ -93,6 +93,68 @@ fn refused_parameters() {
     assert!(healed >= 2, "only {healed} refusals were healed");
 }
 
+/// A refusal is recognised in whatever shape of reply it comes.
+#[test]
+fn refusals_of_every_shape() {
+    for (name, reply) in [
+        (
+            "max_tokens",
+            json!({"error": {"message": "litellm.BadRequestError: OpenAIException - Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.\n\nLiteLLM: model group 'm' failed with the error above. No fallback was attempted.", "type": "invalid_request_error", "param": "max_tokens", "code": "400"}}),
+        ),
+        (
+            "temperature",
+            json!({"error": {"message": "litellm.BadRequestError: AzureException BadRequestError - Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) value is supported.", "type": null, "param": null, "code": "400"}}),
+        ),
+        (
+            "cache_control",
+            json!({"error": {"message": "litellm.BadRequestError: AnthropicException - b'{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"messages.0.content.0.text.cache_control: Extra inputs are not permitted\"}}'", "type": "invalid_request_error", "param": null, "code": "400"}}),
+        ),
+        (
+            "stream_options",
+            json!({"error": {"message": "{'error': {'message': \"Unrecognized request argument supplied: stream_options\", 'type': 'invalid_request_error'}}"}}),
+        ),
+        ("drop_params", json!({"detail": "Unknown parameter: 'drop_params'."})),
+        (
+            "top_p",
+            json!({"detail": {"error": "litellm.UnsupportedParamsError: x does not support parameters: ['top_p'], for model=m. To drop these, set `litellm.drop_params=True`"}}),
+        ),
+        (
+            "reasoning_effort",
+            json!({"detail": [{"type": "extra_forbidden", "loc": ["body", "reasoning_effort"], "msg": "Extra inputs are not permitted"}]}),
+        ),
+        (
+            "tool_choice",
+            json!({"error": {"message": "litellm.UnsupportedParamsError: Bedrock doesn't support tool_choice=required. Supported tool_choice values=['auto', 'required', json object]. To drop it from the call, set `litellm.drop_params = True.", "type": "None", "param": "None", "code": "400"}}),
+        ),
+        (
+            "parallel_tool_calls",
+            json!({"error": {"message": "litellm.UnsupportedParamsError: ollama does not support parameters: ['parallel_tool_calls'], for model=m. To drop these, set `litellm.drop_params=True` or for proxy:", "code": "400"}}),
+        ),
+    ] {
+        let mut body = json!({"messages": [{"role": "user", "content": [{"type": "text", "text": "t"}]}]});
+        for sent in [
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "tool_choice",
+            "parallel_tool_calls",
+            "stream_options",
+            "reasoning_effort",
+            "drop_params",
+        ] {
+            body[sent] = json!(1);
+        }
+        body["messages"][0]["content"][0]["cache_control"] = json!({"type": "ephemeral"});
+        let (body, reply) = (body.to_string(), reply.to_string());
+        let error = error::from_reply(FailedCall::Chat, 400, &Headers::default(), reply.as_bytes(), None, 0.0);
+        let notice = RefusedParameters::default().learn(&error, body.as_bytes());
+        assert!(
+            notice.as_ref().is_some_and(|notice| notice.contains(name) && !notice.contains(" and ")),
+            "{name}: {notice:?} of {error:?}"
+        );
+    }
+}
+
 /// The expected and the actual body, or `None` for a scenario that states none.
 fn first_body(scenario: &Scenario) -> Option<(Value, Value)> {
     let expected = scenario.at("/expect/requests/0/body")?.clone();

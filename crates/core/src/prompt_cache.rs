@@ -1,14 +1,16 @@
 //! Where a prompt is marked for the provider's cache.
 //!
-//! A provider keeps the prompt up to each mark. The marks of the last two turns move along with an agent's loop: one is read from, the other written.
+//! A provider keeps the prompt up to each mark. The marks of the last two turns move along with an agent's loop: one is
+//! read from, the other written.
 
 use crate::convert_messages::{CacheMark, ChatMessage, ChatRole};
 
 /// A backend refuses a fifth mark.
 const MOST_MARKS: usize = 4;
 
-/// Marks the system message and the last part of the last two turns, as far as the caller's own marks leave room. Of more than four marks of the caller's the
-/// last four stay, since a conversation grows at its end. With `ours` off, only that is done.
+/// Marks the system message and the last part of the last two turns, as far as the caller's own marks leave room. Of
+/// more than four marks of the caller's the last four stay, since a conversation grows at its end. With `ours` off,
+/// only that is done.
 pub(crate) fn mark(conversation: &mut [ChatMessage<'_>], ours: bool) {
     let callers = conversation.iter_mut().flat_map(ChatMessage::marks).filter(|mark| mark.is_some()).count();
     let surplus = callers.saturating_sub(MOST_MARKS);
@@ -31,7 +33,8 @@ pub(crate) fn mark(conversation: &mut [ChatMessage<'_>], ours: bool) {
     }
 }
 
-/// The last messages of the last two turns, from the end. A turn is what stands between two assistant messages, without system messages.
+/// The last messages of the last two turns, from the end. A turn is what stands between two assistant messages, without
+/// system messages.
 fn ends_of_last_turns(conversation: &[ChatMessage<'_>]) -> Vec<usize> {
     let mut ends = Vec::with_capacity(2);
     let mut in_turn = false;

@@ -52,7 +52,8 @@ fn token_limits() {
     check("token-limit-field.json", 36);
 }
 
-/// Goes through the scenarios in which a model refuses a parameter: the request is sent again without it, and so are later ones.
+/// Goes through the scenarios in which a model refuses a parameter: the request is sent again without it, and so are
+/// later ones.
 #[test]
 fn refused_parameters() {
     let mut healed = 0;

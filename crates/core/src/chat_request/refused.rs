@@ -1,8 +1,9 @@
 //! Parameters that a model refuses, read from the words of its refusal.
 //!
-//! LiteLLM refuses what a provider's table lacks (`openai does not support parameters: ['reasoning_effort'], for model=gpt-4o. To drop these, …`);
-//! providers have words of their own (`Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.`).
-//! A sentence that only advises, or only says under which condition a parameter would be taken, refuses nothing.
+//! LiteLLM refuses what a provider's table lacks (`openai does not support parameters: ['reasoning_effort'], for
+//! model=gpt-4o. To drop these, …`); providers have words of their own (`Unsupported parameter: 'max_tokens' is not
+//! supported with this model. Use 'max_completion_tokens' instead.`). A sentence that only advises, or only says under
+//! which condition a parameter would be taken, refuses nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,18 +71,20 @@ const FIXED_VALUE: &str = "may only be set to";
 /// Words that begin a condition: what follows them is not refused.
 const CONDITIONS: [&str; 7] = [" when ", " while ", " unless ", " if ", " because ", " with ", " alongside "];
 
-/// How a cache mark begins in a body. A quotation mark inside a text is escaped, so that this can only be the name of a member.
+/// How a cache mark begins in a body. A quotation mark inside a text is escaped, so that this can only be the name of a
+/// member.
 const CACHE_MARK: &[u8] = br#""cache_control":"#;
 
-/// Parameters that a model has refused before, so that they are not sent to it again. Names as in the body, such as `temperature`.
+/// Parameters that a model has refused before, so that they are not sent to it again. Names as in the body, such as
+/// `temperature`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RefusedParameters {
     names: BTreeSet<String>,
 }
 
 impl RefusedParameters {
-    /// Looks for an unsupported parameter in the words of a 400 to `body` and adds it. Returns what to tell the user, or
-    /// `None` when nothing new is named, so that sending again would be the same.
+    /// Looks for an unsupported parameter in the words of a 400 to `body` and adds it. Returns what to tell the user,
+    /// or `None` when nothing new is named, so that sending again would be the same.
     pub fn learn(&mut self, error: &Error, body: &[u8]) -> Option<String> {
         if error.kind != ErrorKind::InvalidRequest || error.status != Some(400) {
             return None;
@@ -155,7 +158,8 @@ fn refused_in(words: &str) -> Vec<&'static str> {
     PARAMETERS.into_iter().filter(|name| refusals.iter().any(|refusal| names(refusal, name))).collect()
 }
 
-/// Sentences and lines. An indented line belongs to the one before it: validators write the place first and the fault below.
+/// Sentences and lines. An indented line belongs to the one before it: validators write the place first and the fault
+/// below.
 fn sentences(words: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;

@@ -10,8 +10,8 @@ use crate::tools::Identifiers;
 pub(super) struct History<'m, 'a> {
     /// In the order of the conversation.
     pub(super) calls: Vec<PairedCall<'m, 'a>>,
-    /// Results without a call, by the index of their message and of their block. All other results are either in `calls` or second answers
-    /// to one of them, which are dropped.
+    /// Results without a call, by the index of their message and of their block. All other results are either in
+    /// `calls` or second answers to one of them, which are dropped.
     pub(super) orphans: BTreeSet<(usize, usize)>,
 }
 
@@ -33,8 +33,8 @@ pub(super) struct PairedResult<'m, 'a> {
 /// The calls under one id that have no result yet: one entry a message, with indexes into [`History::calls`].
 type OpenCalls = Vec<(usize, VecDeque<usize>)>;
 
-/// Pairs calls with results. A result answers the first open call of its id in the last message before it that has one: some backends number
-/// their calls anew in each turn, so that one id stands for several calls.
+/// Pairs calls with results. A result answers the first open call of its id in the last message before it that has one:
+/// some backends number their calls anew in each turn, so that one id stands for several calls.
 pub(super) fn pair<'m, 'a>(messages: &'m [Message<'a>]) -> History<'m, 'a> {
     let mut history = History { calls: Vec::new(), orphans: BTreeSet::new() };
     let mut identifiers = Identifiers::default();
@@ -85,7 +85,8 @@ mod tests {
     use super::*;
     use crate::message::{Item, read};
 
-    /// `turns` are messages in short: `+id` is a call, `-id=text` a result. `expected` are the calls in order, as `sent id=text of the result`.
+    /// `turns` are messages in short: `+id` is a call, `-id=text` a result. `expected` are the calls in order, as `sent
+    /// id=text of the result`.
     #[track_caller]
     fn check(turns: &[&[&str]], expected: &[&str], orphans: &[(usize, usize)]) {
         let messages: Vec<Value> = turns

@@ -1,8 +1,8 @@
 //! From messages as given to OpenAI chat messages, with the history repaired on the way.
 //!
-//! After an assistant message with tool calls come its results, one `tool` message a call, in the order of the calls; then one user message with the
-//! images of the results and what the user said. What a block is decides where it goes, not only the role it was given under: a call always
-//! becomes an assistant's, a result always follows its call.
+//! After an assistant message with tool calls come its results, one `tool` message a call, in the order of the calls;
+//! then one user message with the images of the results and what the user said. What a block is decides where it goes,
+//! not only the role it was given under: a call always becomes an assistant's, a result always follows its call.
 
 mod history;
 mod outgoing;
@@ -84,7 +84,8 @@ struct Conversation<'a, 'n> {
     accepted: Accepted,
     names: &'n mut ToolNames,
     messages: Vec<ChatMessage<'a>>,
-    /// Images and documents of tool results, until the next user message takes them in. A `tool` message holds text only.
+    /// Images and documents of tool results, until the next user message takes them in. A `tool` message holds text
+    /// only.
     carried: Vec<Part<'a>>,
 }
 

@@ -1,4 +1,5 @@
-//! OpenAI chat messages as they are sent. Texts and images are borrowed from the caller's messages until they are serialised.
+//! OpenAI chat messages as they are sent. Texts and images are borrowed from the caller's messages until they are
+//! serialised.
 
 use std::borrow::Cow;
 use std::fmt;

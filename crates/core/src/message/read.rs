@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::{Block, BlockKind, Content, Item, Message, Place, Role, Source, Thinking, ToolResult, ToolUse};
 use crate::error::Error;
 
-/// How deep lists and objects may be nested: what JSON readers commonly take, and what serialising can do on a small stack.
+/// How deep lists and objects may be nested: what JSON readers commonly take, and what serialising can do on a small
+/// stack.
 const MAX_DEPTH: usize = 128;
 
 /// Reads a list of messages; what can't be read at all is an `invalid_request` that names its place.

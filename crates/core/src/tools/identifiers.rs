@@ -9,8 +9,8 @@ const LONGEST: usize = 64;
 /// How many characters of a cleaned identifier stay when `_` and eight digits follow.
 const KEPT_BEFORE_DIGITS: usize = 55;
 
-/// Hands out identifiers, each once. What comes first keeps the plain form, so that a conversation that grows keeps the ids of its beginning
-/// (a provider's prompt cache depends on it).
+/// Hands out identifiers, each once. What comes first keeps the plain form, so that a conversation that grows keeps the
+/// ids of its beginning (a provider's prompt cache depends on it).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Identifiers {
     taken: BTreeSet<String>,

@@ -39,7 +39,8 @@ pub enum ToolChoice {
 }
 
 impl ToolDefinition {
-    /// Reads `{name, description?, input_schema?}` or OpenAI's `{type: 'function', function: {name, description?, parameters?, strict?}}`.
+    /// Reads `{name, description?, input_schema?}` or OpenAI's `{type: 'function', function: {name, description?,
+    /// parameters?, strict?}}`.
     pub(crate) fn parse(tool: &Value, place: &Place<'_>) -> Result<Self, Error> {
         let function_place = place.member("function");
         let (tool, place, schema_name) = match tool.get("function") {
@@ -64,7 +65,8 @@ impl ToolDefinition {
 }
 
 impl ToolChoice {
-    /// Reads `'auto'`, `'required'`, `'none'` or `{name}`; Anthropic's and OpenAI's own shapes of the same are taken too.
+    /// Reads `'auto'`, `'required'`, `'none'` or `{name}`; Anthropic's and OpenAI's own shapes of the same are taken
+    /// too.
     pub(crate) fn parse(choice: &Value, place: &Place<'_>) -> Result<Self, Error> {
         let named = choice.get("name").or_else(|| choice.pointer("/function/name")).and_then(Value::as_str);
         if let Some(name) = named {

@@ -313,7 +313,7 @@ impl ChatCall {
         match fault {
             Fault::Gateway(value) => error::from_stream_event(&value, &self.headers, secret, moment.now_ms),
             Fault::Protocol(what) => Error::protocol(what),
-            Fault::WebPage => Error::protocol("the reply is a web page"),
+            Fault::WebPage => Error::web_page(),
             Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool),
             Fault::Truncated => Error::truncated(),
             Fault::ConnectionLost => {

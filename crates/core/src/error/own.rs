@@ -9,9 +9,10 @@ use crate::settings::SettingsIssue;
 const LONGEST_CAUSE: usize = 200;
 
 impl Error {
-    /// The gateway was not reached, or the connection was lost before anything came. `origin` is scheme, host and port;
-    /// `cause` what the host's `fetch` says, such as `ECONNREFUSED`.
-    pub fn connection(origin: &str, cause: &str) -> Self {
+    /// The gateway was not reached, or the connection was lost before anything came. Of `address` only scheme, host and port
+    /// are told; `cause` is what the host's `fetch` says, such as `ECONNREFUSED`.
+    pub fn connection(address: &str, cause: &str) -> Self {
+        let origin = origin_of(address).unwrap_or_else(|| "its address".to_owned());
         let message = format!(
             "There is no connection to the gateway at {origin}. Check that it is running and that the base URL is right; \
              if it is behind a VPN, a proxy or a certificate of its own, check these too."
@@ -38,11 +39,7 @@ impl Error {
 
     /// The gateway sent on to another address, where the key must not go. Of `location` only the origin is told.
     pub fn redirect(location: Option<&str>) -> Self {
-        let origin = location.and_then(|location| Url::parse(location).ok()).map(|url| url.origin());
-        let target = origin.filter(url::Origin::is_tuple).map_or_else(
-            || "another address".to_owned(),
-            |origin| clean::excerpt(&origin.ascii_serialization(), LONGEST_CAUSE),
-        );
+        let target = location.and_then(origin_of).unwrap_or_else(|| "another address".to_owned());
         let message = format!(
             "The gateway sends on to {target}, and the API key goes to the base URL only. If that is your gateway, enter its \
              address as base URL."
@@ -55,6 +52,23 @@ impl Error {
         let message = "The gateway's answer can't be read. Try again; if it stays so, check the base URL and what stands \
                        between here and the gateway.";
         Self::own(ErrorKind::Protocol, message.to_owned(), detail)
+    }
+
+    /// A web page came where an answer was expected.
+    pub fn web_page() -> Self {
+        let message = "The address answers with a web page and not like a LiteLLM gateway. Check the base URL; a login page \
+                       or a proxy may stand in between.";
+        Self::new(ErrorKind::Protocol, message)
+    }
+
+    /// The arguments of a tool call are no JSON; `tool` is the name that the model called.
+    pub fn broken_tool_call(tool: &str) -> Self {
+        let tool = clean::line(tool, None, LONGEST_CAUSE);
+        let called = if tool.is_empty() { "a tool".to_owned() } else { format!("the tool “{tool}”") };
+        let message = format!(
+            "The model called {called} with arguments that can't be read. Send the message again, or choose another model."
+        );
+        Self::new(ErrorKind::Protocol, message)
     }
 
     /// The reply stopped in the middle.
@@ -94,6 +108,11 @@ impl Error {
     }
 }
 
+fn origin_of(address: &str) -> Option<String> {
+    let origin = Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| clean::excerpt(&origin.ascii_serialization(), LONGEST_CAUSE))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -115,6 +134,13 @@ mod tests {
             Error::connection("http://localhost:4000", "fetch http://localhost:4000/v1?key=abc failed: ECONNREFUSED");
         check(&error, ErrorKind::Connection, true, &["http://localhost:4000.", "running", "ECONNREFUSED"]);
         assert!(!error.message.contains("abc"));
+        let error = Error::connection("https://h:1/litellm/v1/models?key=abc", "");
+        check(&error, ErrorKind::Connection, true, &["at https://h:1."]);
+        assert!(!error.message.contains("litellm/"), "{}", error.message);
+        check(&Error::connection("no address", ""), ErrorKind::Connection, true, &["at its address."]);
+        check(&Error::web_page(), ErrorKind::Protocol, false, &["web page"]);
+        check(&Error::broken_tool_call("read\n_file"), ErrorKind::Protocol, false, &["“read _file”"]);
+        check(&Error::broken_tool_call(""), ErrorKind::Protocol, false, &["called a tool"]);
         check(&Error::connection("http://h", ""), ErrorKind::Connection, true, &["check these too."]);
         check(&Error::timeout(300_000), ErrorKind::Timeout, true, &["300 seconds"]);
         check(&Error::timeout(1000), ErrorKind::Timeout, true, &["1 second."]);

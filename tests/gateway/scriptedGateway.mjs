@@ -2,9 +2,10 @@
 //
 // Rules have the form that tests/vectors/README.md describes ("server"). One more form exists only here: a rule with
 // `wire` (bytes) writes status line, headers and body exactly as given, past Node's own HTTP writer, so that chunk
-// framing and a connection that ends inside a chunk reach the client as they were recorded.
+// framing and a connection that ends inside a chunk reach the client as they were recorded. And a rule with `forward`
+// (a base URL) passes the request on to a real gateway and its answer back as it comes.
 
-import { createServer } from 'node:http';
+import { createServer, request as sendRequest } from 'node:http';
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
@@ -35,12 +36,15 @@ export async function startScriptedGateway(rules = []) {
 
   async function serve(request, response) {
     const record = recordOf(request, response, requests);
-    record.body = await readBody(request);
+    const bytes = await readBytes(request);
+    record.body = parseBody(bytes);
     const rule = currentRules.find((candidate) => isApplicable(candidate, record, uses)) ?? NO_RULE;
     uses.set(rule, (uses.get(rule) ?? 0) + 1);
     await pause(rule.delayMs);
     if (response.destroyed) return;
-    await (rule.wire ? answerOnTheWire(request.socket, rule) : answer(response, rule));
+    if (rule.wire) await answerOnTheWire(request.socket, rule);
+    else if (rule.forward) forward(request, bytes, response, rule);
+    else await answer(response, rule);
   }
 
   await new Promise((resolve, reject) => {
@@ -94,14 +98,18 @@ function recordOf(request, response, requests) {
   return record;
 }
 
-async function readBody(request) {
+async function readBytes(request) {
   const pieces = [];
   try {
     for await (const piece of request) pieces.push(piece);
   } catch {
     // The client went away in the middle of its request; what came is still worth recording.
   }
-  const text = Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces);
+}
+
+function parseBody(bytes) {
+  const text = bytes.toString('utf8');
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
@@ -126,6 +134,23 @@ async function answer(response, rule) {
   await writePieces(response, bytes, rule);
   if (rule.end === 'abort') await tearDown(response);
   else if (rule.end !== 'hang') response.end();
+}
+
+/** Passes a request on, and the answer back; whoever goes away first takes the other with it. `headers` replace the client's. */
+function forward({ method, url, headers }, bytes, response, rule) {
+  const onward = sendRequest(
+    `${rule.forward}${url}`,
+    { method, headers: { ...headers, ...rule.headers } },
+    (answered) => {
+      response.writeHead(answered.statusCode, answered.headers);
+      response.flushHeaders();
+      answered.pipe(response);
+      answered.on('error', () => response.destroy());
+    },
+  );
+  onward.on('error', () => response.destroy());
+  response.on('close', () => onward.destroy());
+  onward.end(bytes);
 }
 
 async function answerOnTheWire(socket, rule) {

@@ -1,0 +1,88 @@
+// All that an end-to-end test plays on: the scripted upstream, a real LiteLLM before it, and a real editor with this
+// extension in it, which knows the gateway from its environment unless the test wants to tell it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEditor } from '../../extension/development/editor.mjs';
+import { startGateway } from '../../extension/development/gateway.mjs';
+import { pack } from '../../extension/development/package.mjs';
+import { root } from '../../extension/development/pins.mjs';
+import { gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
+import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
+import { startScriptedUpstream } from '../gateway/scriptedUpstream.mjs';
+import { reply } from '../gateway/upstreamScenarios.mjs';
+import { openWorkbench } from './workbench.mjs';
+
+/** What `secret.txt` in the workspace holds, which no one can say without reading it. */
+export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
+
+/**
+ * Starts everything. `name` begins the names of the pictures; `isConnected: false` leaves it to the test to enter the
+ * address and the key.
+ *
+ * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
+ * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
+ */
+export async function startStage(name, { isConnected = true } = {}) {
+  const ends = [];
+  const begin = async (starting) => {
+    const part = await starting;
+    ends.push(() => part.stop());
+    return part;
+  };
+  const stop = async () => {
+    for (const end of ends.reverse()) await end();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'litellm-gateway-e2e-'));
+    ends.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
+    const workspace = await writeWorkspace(folder);
+    const vsix = join(folder, 'extension.vsix');
+    if (!existsSync(join(root, 'dist/extension.js'))) throw new Error('dist is missing: run "npm run build" first.');
+
+    const upstream = await begin(startScriptedUpstream());
+    answerUtilityRequests(upstream);
+    const [gateway] = await Promise.all([
+      begin(startGateway({ config: gatewayConfiguration({ upstream: upstream.baseUrl }) })),
+      pack(root, vsix),
+    ]);
+    const relay = await begin(startScriptedGateway([{ forward: gateway.baseUrl }]));
+    const { baseUrl: LITELLM_BASE_URL } = relay;
+    const connection = isConnected ? { LITELLM_BASE_URL, LITELLM_API_KEY: gateway.masterKey } : NO_CONNECTION;
+    const editor = await begin(startEditor({ workspace, vsix, chat: true, env: { ...NO_CONNECTION, ...connection } }));
+    const workbench = await openWorkbench(editor.url, name);
+    ends.push(() => workbench.close());
+    return { upstream, gateway, relay, editor, workbench, workspace, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const NO_CONNECTION = { LITELLM_BASE_URL: undefined, LITELLM_API_KEY: undefined, LITELLM_MODEL: undefined };
+
+/** The user's settings file of an editor. */
+export function userSettings(editor) {
+  return JSON.parse(readFileSync(join(editor.userDataDir, 'User', 'settings.json'), 'utf8'));
+}
+
+/**
+ * The editor asks for titles and summaries beside the agent's own requests. These come without tools; each is answered at
+ * once, so that scenarios tell of the agent's requests alone.
+ */
+function answerUtilityRequests(upstream) {
+  for (const [name, scenario] of upstream.scenarios) {
+    upstream.scenarios.set(name, (request) =>
+      request.toolNames.length === 0 ? reply([{ text: 'A title' }]) : scenario(request),
+    );
+  }
+}
+
+async function writeWorkspace(folder) {
+  const workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+  await writeFile(join(workspace, 'secret.txt'), `${FILE_CONTENT}\n`);
+  return workspace;
+}

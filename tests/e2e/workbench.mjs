@@ -1,0 +1,246 @@
+// Drives a real editor in a real browser, as a user would: by keys, clicks and what is to be seen.
+
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { LIMIT_MS, until } from './until.mjs';
+
+const PICTURES = fileURLToPath(new URL('../../.screenshots/e2e/', import.meta.url));
+const BROWSER = process.env.LITELLM_GATEWAY_CHROMIUM ?? '/usr/bin/chromium';
+const BROWSER_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** One try of something that may be spoilt by a frame that takes the focus; more tries follow. */
+const TRY_MS = 3000;
+
+/**
+ * Opens the editor at `url` in a new browser with a fresh profile: the editor keeps the chosen model and more in the
+ * browser, which must not go from one test file to another. `name` begins the names of all pictures.
+ */
+export async function openWorkbench(url, name) {
+  const profile = await mkdtemp(join(tmpdir(), 'litellm-gateway-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: BROWSER,
+    args: BROWSER_FLAGS,
+    viewport: { width: 1400, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(LIMIT_MS);
+  const workbench = new Workbench(page, name, async () => {
+    await context.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+  await workbench.open(url);
+  return workbench;
+}
+
+class Workbench {
+  #name;
+  #pictures = 0;
+
+  constructor(page, name, close) {
+    this.page = page;
+    this.close = close;
+    this.#name = name;
+    mkdirSync(PICTURES, { recursive: true });
+  }
+
+  /** Loads the editor, or loads it anew. */
+  async open(url = this.page.url()) {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench').waitFor();
+  }
+
+  /** Keeps a picture of what is to be seen now. */
+  async picture(title) {
+    this.#pictures += 1;
+    const number = String(this.#pictures).padStart(2, '0');
+    await this.page.screenshot({ path: join(PICTURES, `${this.#name}-${number}-${title}.png`) });
+  }
+
+  /** Runs a command of the palette by its title, which is asked for until the editor knows it. */
+  async runCommand(title) {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await until(`the command "${title}" ran`, () =>
+      attempt(
+        async () => {
+          if (!(await input.isVisible())) await this.page.keyboard.press('F1');
+          await input.fill(`>${title}`, { timeout: TRY_MS });
+          await row.click({ timeout: TRY_MS });
+        },
+        () => this.page.keyboard.press('Escape'),
+      ),
+    );
+  }
+
+  /** Answers the quick input that is open now. */
+  async answerQuickInput(text) {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.fill(text);
+    await input.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  // ---- the chat
+
+  /** Chooses a model of the chat by its name, as soon as it is offered. */
+  async chooseModel(name) {
+    const chosen = this.page.locator('.model-picker-name').first();
+    await until(`the model "${name}" was offered`, () =>
+      attempt(
+        async () => {
+          await this.#openPicker();
+          await this.#pickerRow(name).click({ timeout: TRY_MS });
+        },
+        () => this.page.keyboard.press('Escape'),
+      ),
+    );
+    await until(`"${name}" is the chosen model`, async () => (await chosen.textContent())?.trim() === name);
+  }
+
+  /** Which of these models the chat's picker offers. */
+  async offeredModels(names) {
+    await this.#openPicker();
+    const search = this.page.locator('.action-widget input');
+    const offered = [];
+    for (const name of names) {
+      await search.fill(name);
+      const rows = this.page.locator('.action-widget .monaco-list-row');
+      await until('the picker shows something', async () => (await rows.count()) > 0);
+      if (await this.#pickerRow(name).isVisible()) offered.push(name);
+    }
+    await search.fill('');
+    return offered;
+  }
+
+  async closePicker() {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.action-widget').waitFor({ state: 'hidden' });
+  }
+
+  async #openPicker() {
+    const search = this.page.locator('.action-widget input');
+    if (!(await search.isVisible())) {
+      await this.page.locator('.model-picker-name').first().click({ timeout: TRY_MS });
+      await search.waitFor({ timeout: TRY_MS });
+    }
+  }
+
+  #pickerRow(name) {
+    const label = this.page.getByText(name, { exact: true });
+    return this.page.locator('.action-widget .monaco-list-row').filter({ has: label }).first();
+  }
+
+  /** Begins a new conversation. */
+  async newChat() {
+    await this.runCommand('Chat: New Chat');
+    await until('the chat is empty', async () => (await this.replies.count()) === 0);
+  }
+
+  /** Types a message into the chat and sends it. */
+  async ask(text) {
+    const before = await this.replies.count();
+    await this.page.locator('.interactive-input-part .monaco-editor').first().click();
+    await this.page.keyboard.insertText(text);
+    await until('the message was typed', async () =>
+      ((await this.page.locator('.interactive-input-part .view-lines').first().textContent()) ?? '').includes(
+        text.slice(0, 3),
+      ),
+    );
+    await this.page.keyboard.press('Enter');
+    await until('the chat shows the question', async () => (await this.replies.count()) > before);
+  }
+
+  get replies() {
+    return this.page.locator('.interactive-item-container.interactive-response');
+  }
+
+  /** The last reply's text, and that of errors in its place. */
+  async reply() {
+    return (await this.replies.last().allInnerTexts()).join('').replace(/\u00a0/g, ' ');
+  }
+
+  /** Waits until the last reply has this text; gives all of it. */
+  async replyWith(text) {
+    return until(`the reply has "${text}"`, async () => {
+      const reply = await this.reply();
+      return reply.replace(/\s+/g, ' ').includes(text) && reply;
+    });
+  }
+
+  /** Waits until nothing is being answered. */
+  async settled() {
+    await this.#stopButton.waitFor({ state: 'hidden' });
+  }
+
+  /** Presses the chat's stop button. */
+  async stop() {
+    await this.#stopButton.click();
+  }
+
+  get #stopButton() {
+    return this.page.locator('.interactive-input-part .codicon-stop-circle').first();
+  }
+
+  /** How much of the context window the chat says is used, in percent. */
+  async contextUsage() {
+    const label = await this.page.locator('.chat-context-usage-widget').first().getAttribute('aria-label');
+    return Number(/(\d+)%/.exec(label ?? '')?.[1]);
+  }
+
+  // ---- views of ours
+
+  /** The document of the settings panel: a webview's page is two frames deep. */
+  get settingsPage() {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
+  }
+
+  /** Opens the settings panel and waits for its form. */
+  async openSettings() {
+    await this.runCommand('LiteLLM Gateway: Open Settings');
+    await this.settingsPage.getByLabel('URL').first().waitFor();
+    return this.settingsPage;
+  }
+
+  /** Everything in our output channel, from its first line. */
+  async outputText() {
+    await this.runCommand('LiteLLM Gateway: Show Log');
+    const editor = this.page.locator('.part.panel .monaco-editor[role="code"]').first();
+    await editor.waitFor();
+    return until('the output channel shows text', async () => {
+      // The editor draws only the lines in view, so the text goes through the clipboard.
+      await editor.click();
+      await this.page.keyboard.press('Control+A');
+      await this.page.keyboard.press('Control+C');
+      return this.page.evaluate(() => navigator.clipboard.readText());
+    });
+  }
+
+  /** The texts of the notifications that are shown. */
+  async notifications() {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+}
+
+/** Whether `work` succeeded; else `recover` was done. */
+async function attempt(work, recover) {
+  try {
+    await work();
+    return true;
+  } catch {
+    await recover();
+    return false;
+  }
+}

@@ -108,7 +108,8 @@ function openAi(upstream, name, { scenario = name, prices = PRICES, info = {} } 
   return {
     model_name: name,
     litellm_params: {
-      model: `openai/scripted-${scenario}`,
+      // Each its own: the gateway lets deployments of one backend model share prices and capabilities.
+      model: `openai/scripted-${name}`,
       api_base: `${upstream}/${scenario}/v1`,
       api_key: 'none',
       ...prices,

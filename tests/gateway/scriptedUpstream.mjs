@@ -100,27 +100,32 @@ export async function startScriptedUpstream() {
 async function sendStream(response, pieces, gate) {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
   response.flushHeaders();
+  const gone = closing(response);
   for (const piece of pieces) {
     if (response.destroyed) return;
     if (typeof piece === 'string') await new Promise((resolve) => response.write(piece, resolve));
     else if (piece.end === 'hang') return;
     else if (piece.end === 'abort') return tearDown(response);
-    else await carryOut(piece, response, gate);
+    else await carryOut(piece, gone, gate);
   }
   response.end();
 }
 
 async function sendWhole(response, dialect, reply, body, gate) {
+  const gone = closing(response);
   for (const step of reply.steps) {
     if (step.end === 'hang') return;
     if (step.end === 'abort') return void response.destroy();
-    await carryOut(step, response, gate);
+    await carryOut(step, gone, gate);
   }
   sendJson(response, 200, dialect.whole(reply, body));
 }
 
-async function carryOut(step, response, gate) {
-  const gone = new Promise((resolve) => response.once('close', resolve));
+function closing(response) {
+  return new Promise((resolve) => response.once('close', resolve));
+}
+
+async function carryOut(step, gone, gate) {
   if (step.pauseMs) await Promise.race([new Promise((resolve) => setTimeout(resolve, step.pauseMs)), gone]);
   if (step.hold) await Promise.race([gate.pass(), gone]);
 }

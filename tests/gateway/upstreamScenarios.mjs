@@ -29,9 +29,9 @@ const SCENARIOS = {
   /** Two halves; the second waits for the test. */
   stepwise: () => reply([{ text: 'The first half. ' }, { hold: true }, { text: 'The second half.' }]),
 
-  /** Goes on for minutes unless the connection is closed. */
+  /** Goes on for a minute unless the connection is closed. */
   endless: () =>
-    reply(Array.from({ length: 6000 }, (_, index) => [{ text: `word ${index} ` }, { pauseMs: 50 }]).flat()),
+    reply(Array.from({ length: 1200 }, (_, index) => [{ text: `word ${index} ` }, { pauseMs: 50 }]).flat()),
 
   /** Calls the first tool, then reports what it gave. */
   'tool-call': ({ toolNames, toolResults }) =>

@@ -78,15 +78,6 @@ impl Error {
         Self::new(ErrorKind::Truncated, message)
     }
 
-    /// The model called `tool` with arguments that are not JSON.
-    pub fn broken_tool_call(tool: &str) -> Self {
-        let message = format!(
-            "The model called the tool \"{}\" with arguments that can't be read. Send the message again, or try another model.",
-            clean::excerpt(tool, LONGEST_CAUSE)
-        );
-        Self::new(ErrorKind::Protocol, message)
-    }
-
     /// The settings can't be used. All fatal issues are told, or all where none is fatal.
     pub fn settings(issues: &[SettingsIssue]) -> Self {
         let told = |fatal_only: bool| {

@@ -9,7 +9,7 @@ import { run, startServer, temporaryFolder } from './processes.mjs';
  * Opens the editor on a folder. Takes the options of `startEditor` as far as they concern a window.
  * @returns {Promise<{ closed: Promise<void>, stop: () => Promise<void> }>} `closed` resolves when the window is closed.
  */
-export async function startDesktop({ workspace, vsix, chat, env }) {
+export async function startDesktop({ workspace, vsix, chat, settings, env }) {
   const program = ['code', 'codium'].map(findProgram).find(Boolean);
   if (!program) {
     throw new Error('Neither `code` nor `codium` is on the PATH. `npm start` without `--desktop` needs neither.');
@@ -17,7 +17,7 @@ export async function startDesktop({ workspace, vsix, chat, env }) {
   const temporary = await temporaryFolder('desktop');
   const userDataDir = join(temporary.path, 'user-data');
   await mkdir(join(userDataDir, 'User'), { recursive: true });
-  await writeFile(join(userDataDir, 'User/settings.json'), JSON.stringify(quietSettings, null, 2));
+  await writeFile(join(userDataDir, 'User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   const folders = ['--user-data-dir', userDataDir, '--extensions-dir', join(temporary.path, 'extensions')];
   if (process.getuid?.() === 0) folders.push('--no-sandbox');
   for (const file of chat ? [vsix, await packChatEnabler(temporary.path)] : [vsix]) {

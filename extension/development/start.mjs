@@ -31,7 +31,9 @@ await main(async () => {
       started.push(gateway);
       env = { LITELLM_BASE_URL: gateway.baseUrl, LITELLM_API_KEY: gateway.masterKey };
     }
-    const options = { workspace, vsix, chat: true, env };
+    // The chat opens by itself as soon as it can answer.
+    const settings = { 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
+    const options = { workspace, vsix, chat: true, settings, env };
     const editor = await step('Starting the editor', () => (desktop ? startDesktop(options) : startEditor(options)));
     started.push(editor);
     printGuide(editor.url, external, env);
@@ -59,7 +61,8 @@ Its key, should you want to type it into the settings panel: ${env.LITELLM_API_K
   console.log(`
 ${url ? `Open ${url}` : 'The editor has opened.'}
 
-  - In the Chat view, type "Say hello". Another model: click on the model's name below the text.
+  - In the Chat view, which opens as soon as it is ready, type "Say hello".
+    Another model: click on the model's name below the text.
   - Press F1 and choose "LiteLLM Gateway: Open Settings" to see or change the connection.
 
 ${gateway}

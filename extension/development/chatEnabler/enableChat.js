@@ -1,16 +1,36 @@
 /**
  * Enables the editor's built-in chat extension, which starts out disabled in a profile whose user never signed in to
  * GitHub. That state is kept in the browser, so nothing outside the editor can set it.
+ *
+ * Until the chat is ready, whatever is typed into it is answered by a request to sign in. So where the settings hide the
+ * chat at first, it is opened when it is ready.
  */
 const vscode = require('vscode');
 
 const chatExtension = 'GitHub.copilot-chat';
+const pause = 500;
+/** A gateway that cannot be reached offers no models, and the chat is opened all the same. */
+const mostPausesForModels = 20;
 
 exports.activate = (context) => {
-  // The command does nothing before the editor has listed its extensions, so it is asked for until it had its effect.
-  const timer = setInterval(() => {
-    if (vscode.extensions.getExtension(chatExtension)) return clearInterval(timer);
-    void vscode.commands.executeCommand('workbench.extensions.action.enableAll');
-  }, 500);
-  context.subscriptions.push({ dispose: () => clearInterval(timer) });
+  let stopped = false;
+  context.subscriptions.push({ dispose: () => (stopped = true) });
+  void enableChat(() => stopped);
 };
+
+async function enableChat(isStopped) {
+  const chat = () => vscode.extensions.getExtension(chatExtension);
+  // The command does nothing before the editor has listed its extensions, so it is asked for until it had its effect.
+  while (!isStopped() && !chat()) {
+    await vscode.commands.executeCommand('workbench.extensions.action.enableAll');
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  const visibility = vscode.workspace.getConfiguration('workbench').get('secondarySideBar.defaultVisibility');
+  if (isStopped() || visibility !== 'hidden') return;
+  await chat().activate();
+  for (let pauses = 0; !isStopped() && pauses < mostPausesForModels; pauses += 1) {
+    if ((await vscode.lm.selectChatModels()).length > 0) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  await vscode.commands.executeCommand('workbench.action.chat.open');
+}

@@ -3,6 +3,7 @@
  * that. The page is the document that the extension makes, policy included; the harness plays the editor: theme, message
  * line, stored state.
  */
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -105,7 +106,7 @@ async function openPanel(options) {
     reducedMotion: options.reducedMotion ?? null,
   });
   const page = await context.newPage();
-  const seen = { messages: [], complaints: [], logged: [], saves: 0 };
+  const seen = { messages: [], posted: [], complaints: [], logged: [], saves: 0 };
 
   const translate = (text, ...values) => {
     const template = language === 'zh-cn' ? (chinese[text] ?? text) : text;
@@ -121,7 +122,11 @@ async function openPanel(options) {
       seen.saves += 1;
     },
   };
-  const post = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
+  const post = (message) => {
+    seen.posted.push(message);
+    // A page that is being closed takes no more messages.
+    return page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
+  };
   const session = raw ? undefined : new host.SettingsSession(dependencies, post);
 
   page.on('pageerror', (error) => seen.complaints.push(String(error)));
@@ -171,7 +176,12 @@ async function openPanel(options) {
       await mkdir(join(root, '.screenshots/webview'), { recursive: true });
       await page.screenshot({ path: join(root, '.screenshots/webview', `${name}.png`), animations: 'disabled' });
     },
-    close: () => context.close(),
+    /** Closes the panel as the editor does. Fails when the page broke its policy, threw, or reached for the network. */
+    close: async () => {
+      session?.dispose();
+      await context.close();
+      assert.deepEqual(seen.complaints, []);
+    },
   };
 }
 

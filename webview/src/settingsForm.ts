@@ -199,7 +199,8 @@ export class SettingsForm {
       const ofKey = this.#issues.filter((issue) => issue.field === 'apiKey');
       this.#setIssues([...issues.filter((issue) => issue.field !== 'apiKey'), ...ofKey]);
       const { urlHelp, urlUnderstood } = this.#strings;
-      this.#url.setHelp(address === '' ? urlHelp : fill(urlUnderstood, address));
+      const isAsTyped = address === '' || address === this.#url.value.trim();
+      this.#url.setHelp(isAsTyped ? urlHelp : fill(urlUnderstood, address));
     } catch {
       // Says nothing about the input: saving and testing check it again, and tell their failures.
     }

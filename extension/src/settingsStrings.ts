@@ -41,7 +41,7 @@ export function pageStrings(t: Translate): PageStrings {
     modelsMany: t('The gateway offers {0} models.'),
     modelsNone: t('The gateway shows no models to this key. Ask whoever runs it which models the key may use.'),
     modelsCancelled: t('Cancelled. Refresh asks again.'),
-    modelsStale: t('This is from before you changed the URL or the key. Refresh asks again.'),
+    modelsStale: t('Outdated: URL or key changed since.'),
 
     test: t('Test Connection'),
     testHeading: t('Connection Test'),
@@ -49,7 +49,7 @@ export function pageStrings(t: Translate): PageStrings {
     testPassed: t('The connection works.'),
     testFailed: t('The connection does not work yet.'),
     testCancelled: t('The test was cancelled.'),
-    testStale: t('This is from before your last change.'),
+    testStale: t('Outdated: settings changed since.'),
     stepNames: {
       address: t('Address'),
       reachable: t('Reachable'),

@@ -151,7 +151,10 @@ test('removing the key can be taken back, and happens when saved', async () => {
   await panel.button('Remove').click();
   await panel.button('Save').click();
   await panel.page.getByText('Kept in the editor').waitFor();
-  assert.deepEqual(panel.profile.saves.map(({ key }) => key), ['']);
+  assert.deepEqual(
+    panel.profile.saves.map(({ key }) => key),
+    [''],
+  );
   assert.equal(panel.profile.stored.apiKey, undefined);
   assert.equal(await panel.button('Remove').count(), 0);
   await panel.close();
@@ -385,7 +388,9 @@ test('settings of other types than text are shown as empty', async () => {
 });
 
 test('other settings and the environment go into every try', async () => {
-  const profile = scriptedProfile({ env: { LITELLM_BASE_URL: 'https://from.environment', LITELLM_MODEL: 'env-model' } });
+  const profile = scriptedProfile({
+    env: { LITELLM_BASE_URL: 'https://from.environment', LITELLM_MODEL: 'env-model' },
+  });
   profile.stored.headers = { 'x-team': 'blue' };
   const panel = await browser.open({ profile });
   assert.equal(await panel.url.getAttribute('placeholder'), 'https://from.environment');

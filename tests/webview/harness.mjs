@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { findChromium } from '../../extension/development/prerequisites.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const themes = JSON.parse(await readFile(new URL('themes.json', import.meta.url), 'utf8'));
@@ -27,15 +28,6 @@ const browserFlags = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-/** Where the browser is on this machine. */
-function browserPath() {
-  const candidates = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  const found = candidates.find((path) => path && existsSync(path));
-  if (!found)
-    throw new Error('No Chromium found. Install it ("apt-get install chromium"), or set CHROMIUM to its path.');
-  return found;
-}
 
 /** Starts the browser and the server of the built page; `close` ends both. */
 export async function startBrowser() {
@@ -53,7 +45,7 @@ export async function startBrowser() {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await chromium.launch({ executablePath: browserPath(), args: browserFlags });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: browserFlags });
   let lastPanel = 0;
   return {
     host,
@@ -73,7 +65,7 @@ export async function startBrowser() {
 async function bundleHost() {
   const folder = await mkdtemp(join(tmpdir(), 'settings-host-'));
   try {
-    const contents = ['settingsSession', 'settingsPage', 'pageMessages', 'modelText']
+    const contents = ['settingsSession', 'settingsPage', 'settingsStrings', 'pageMessages', 'modelText']
       .map((name) => `export * from './${name}.ts';`)
       .join('\n');
     const outfile = join(folder, 'host.mjs');
@@ -211,6 +203,12 @@ export function deferred() {
   const made = {};
   made.promise = new Promise((resolve, reject) => Object.assign(made, { resolve, reject }));
   return made;
+}
+
+/** Waits until the condition holds: for what happens outside of a page. */
+export async function until(condition) {
+  for (let round = 0; round < 3000 && !condition(); round += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(condition(), 'it never came to hold');
 }
 
 /** A stored profile in memory. `fail` makes operations reject: `{ save: new Error(…) }`. */

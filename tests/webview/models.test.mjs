@@ -1,7 +1,7 @@
 /** The model field: fetching the list, choosing, filtering, and what a hostile gateway may put into it. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deferred, model, scriptedCore, scriptedProfile, someModels, startBrowser } from './harness.mjs';
+import { deferred, model, scriptedCore, scriptedProfile, someModels, startBrowser, until } from './harness.mjs';
 
 let browser;
 before(async () => {
@@ -39,7 +39,11 @@ test('a row shows id, name, context and price, and nothing where nothing is know
     '$3.00 / $15.00 per 1M',
     '200K context',
   ]);
-  assert.deepEqual(await text('gemini-2.5-flash-lite'), ['gemini-2.5-flash-lite', '$0.10 / $0.40 per 1M', '1M context']);
+  assert.deepEqual(await text('gemini-2.5-flash-lite'), [
+    'gemini-2.5-flash-lite',
+    '$0.10 / $0.40 per 1M',
+    '1M context',
+  ]);
   assert.deepEqual(await text('team/unknown-model'), ['team/unknown-model']);
   await panel.close();
 });
@@ -53,7 +57,10 @@ test('a click chooses, closes the list and marks the field', async () => {
   assert.equal(await panel.model.evaluate((input) => input.getRootNode().activeElement === input), true);
   await panel.page.getByText('Unsaved changes').waitFor();
   await panel.model.click();
-  assert.equal(await panel.page.getByRole('option', { selected: true }).locator('.model-id').innerText(), 'gpt-5-mini');
+  assert.equal(
+    await panel.page.getByRole('option', { selected: true }).locator('.model-id').textContent(),
+    'gpt-5-mini',
+  );
   await panel.close();
 });
 
@@ -131,7 +138,10 @@ test('the list says so when it is empty', async () => {
 
 test('5,000 models: few rows exist, typing answers at once, the last one can be reached', async () => {
   const many = Array.from({ length: 5000 }, (_, index) =>
-    model(`provider-${index % 50}/model-${String(index).padStart(4, '0')}`, { inputPrice: index / 100, outputPrice: 1 }),
+    model(`provider-${index % 50}/model-${String(index).padStart(4, '0')}`, {
+      inputPrice: index / 100,
+      outputPrice: 1,
+    }),
   );
   const panel = await openWith(many);
   await panel.page.getByText('The gateway offers 5000 models.').waitFor();
@@ -270,7 +280,7 @@ test('a list for another URL or key says that it is stale, also when it comes la
   const answer = deferred();
   const core = scriptedCore({ listModels: () => answer.promise });
   const panel = await browser.open({ core });
-  const stale = panel.page.getByText('This is from before you changed the URL or the key.');
+  const stale = panel.page.getByText('Outdated: URL or key changed since.');
   await panel.button('Refresh').click();
   await panel.model.fill('not-listed');
   await panel.model.press('Escape');
@@ -297,9 +307,3 @@ test('the list opens above the field where there is no room below', async () => 
   assert.ok(box.y >= 0 && box.y + box.height <= 420, JSON.stringify(box));
   await panel.close();
 });
-
-/** Waits until the condition holds: for what happens outside of the page. */
-async function until(condition) {
-  for (let round = 0; round < 1000 && !condition(); round += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.ok(condition());
-}

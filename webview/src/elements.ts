@@ -30,8 +30,15 @@ export function fill(template: string, ...values: string[]): string {
   return template.replace(/\{(\d)\}/g, (whole, index) => values[Number(index)] ?? whole);
 }
 
-/** A text from the gateway for reading: cut to a length that can be laid out, and kept apart from the text around it in direction. */
+/** Characters that are not seen but change what is: controls, and those that turn the direction of text. */
+const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * A text from the gateway for reading: cut to a length that can be laid out, without characters that would show it as another
+ * text, and kept apart from the text around it in direction.
+ */
 export function foreign(text: string, className: string): HTMLElement {
   const longest = 300;
-  return element('bdi', { class: className, text: text.length > longest ? `${text.slice(0, longest)}…` : text });
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return element('bdi', { class: className, text: cut.replace(unseen, '\ufffd') });
 }

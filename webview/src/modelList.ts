@@ -79,7 +79,7 @@ export class ModelList {
   showAll(chosenId: string): void {
     this.#chosenId = chosenId;
     this.#shown = this.#models.map((_, index) => index);
-    this.#active = this.#models.findIndex((model) => model.id === chosenId);
+    this.#active = chosenId === '' ? -1 : this.#models.findIndex((model) => model.id === chosenId);
     this.#show('');
     this.#scrollToActive('center');
   }
@@ -167,7 +167,7 @@ export class ModelList {
     row.dataset['position'] = String(position);
     row.ariaPosInSet = String(position + 1);
     row.ariaSetSize = String(this.count);
-    const isChosen = model.id === this.#chosenId;
+    const isChosen = model.id !== '' && model.id === this.#chosenId;
     row.ariaSelected = String(isChosen);
     if (isChosen) row.append(icon('passed'));
     row.classList.toggle('is-active', position === this.#active);

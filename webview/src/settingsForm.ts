@@ -76,7 +76,11 @@ export class SettingsForm {
     });
     this.#model.field.textfield.placeholder = start.defaults.modelId;
     this.#test = new ConnectionTest(strings, (text) => this.#announce(text));
-    this.#url.textfield.addEventListener('input', () => this.#changed({ connection: true }));
+    this.#url.textfield.addEventListener('input', () => {
+      // The help may tell how the address before was understood.
+      this.#url.setHelp(strings.urlHelp);
+      this.#changed({ connection: true });
+    });
     for (const field of [this.#url, this.#model.field]) {
       field.textfield.addEventListener('change', () => void this.#check());
     }
@@ -184,7 +188,7 @@ export class SettingsForm {
     this.#model.field.setChanged(this.#isModelChanged);
     const isDirty = this.#isDirty;
     this.#keep(isDirty ? { baseUrl: this.#url.value, modelId: this.#model.value } : undefined);
-    setDisabled(this.#saveButton, !isDirty || this.#isSaving);
+    this.#saveButton.ariaDisabled = String(!isDirty || this.#isSaving);
     if (this.#isSaving) return;
     this.#saveStatus.say(isDirty ? { icon: 'unsaved', text: this.#strings.unsaved } : { text: '' });
   }
@@ -350,10 +354,4 @@ function button(label: string, secondary: boolean, press: () => void): VscodeBut
     if (event.key === ' ') event.preventDefault();
   });
   return made;
-}
-
-/** A disabled button keeps the focus if it has it, so that keyboard users don't lose their place. */
-function setDisabled(target: VscodeButton, disabled: boolean): void {
-  target.disabled = disabled;
-  target.ariaDisabled = String(disabled);
 }

@@ -1,4 +1,4 @@
-import { type Handler, StopHandle, type StepName, type StepStatus, type Usage } from '../pkg/litellm_wasm.js';
+import { type Handler, type StepName, type StepStatus, StopHandle, type Usage } from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
 import { LiteLLMError, toError } from './liteLLMError.ts';
 

@@ -3,8 +3,14 @@
  * when it loads.
  */
 
-import load, { type Endpoints, initSync, type NormalizedSettings } from '../pkg/litellm_wasm.js';
-import { normalizeSettings as normalize, resolveEndpoints as resolve, version as coreVersion } from '../pkg/litellm_wasm.js';
+import load, {
+  version as coreVersion,
+  type Endpoints,
+  initSync,
+  type NormalizedSettings,
+  normalizeSettings as normalize,
+  resolveEndpoints as resolve,
+} from '../pkg/litellm_wasm.js';
 import { LiteLLMHandler, translated } from './handler.ts';
 
 export type {
@@ -19,8 +25,8 @@ export type {
   ModelInfo,
   ModelInfoOverride,
   NormalizedSettings,
-  PriceTier,
   Prices,
+  PriceTier,
   ProviderSettings,
   ResponseInfo,
   SettingsIssue,

@@ -21,7 +21,15 @@ export class LiteLLMHandler {
 
   /** Throws a `LiteLLMError` of kind `settings` when an issue is fatal. */
   constructor(settings: SettingsInput | unknown) {
-    this.#core = translated(() => new Handler(settings));
+    this.#core = settings instanceof Handler ? settings : translated(() => new Handler(settings));
+  }
+
+  /**
+   * A handler for another model of this gateway: what either learns of the gateway's models, both know. `modelInfo` in the
+   * settings holds for this handler's model alone.
+   */
+  withModel(modelId: string): LiteLLMHandler {
+    return new LiteLLMHandler(this.#core.withModel(modelId));
   }
 
   /**

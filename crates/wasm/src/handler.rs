@@ -26,7 +26,8 @@ use crate::{error, fetch, js_value};
 pub(crate) struct Gateway {
     pub(crate) settings: Rc<ProviderSettings>,
     pub(crate) endpoints: Rc<Endpoints>,
-    pub(crate) discovered: RefCell<Rc<Discovered>>,
+    /// Shared by the handlers for the other models of this gateway.
+    pub(crate) discovered: Rc<RefCell<Rc<Discovered>>>,
     /// What the model refused so far.
     pub(crate) refused: RefCell<RefusedParameters>,
 }
@@ -58,10 +59,27 @@ impl Handler {
             gateway: Rc::new(Gateway {
                 settings: Rc::new(normalized.settings),
                 endpoints: Rc::new(endpoints),
-                discovered: RefCell::default(),
+                discovered: Rc::default(),
                 refused: RefCell::default(),
             }),
         })
+    }
+
+    /// A handler for another model of this gateway: what one of them learns of the gateway's models, the other knows. What
+    /// the user says of this handler's model (`modelInfo`) holds for that model alone.
+    #[wasm_bindgen(js_name = withModel)]
+    #[must_use]
+    pub fn with_model(&self, model_id: String) -> Self {
+        let gateway = &self.gateway;
+        let settings = ProviderSettings { model_id, model_info: None, ..(*gateway.settings).clone() };
+        Self {
+            gateway: Rc::new(Gateway {
+                settings: Rc::new(settings),
+                endpoints: gateway.endpoints.clone(),
+                discovered: gateway.discovered.clone(),
+                refused: RefCell::default(),
+            }),
+        }
     }
 
     /// How long no byte may come during a chat, in milliseconds.

@@ -1,4 +1,10 @@
-/** From a failure to what the user reads: one sentence in the user's language that names the cause and what to do, and buttons for it. */
+/**
+ * From a failure to what the user reads: a sentence in the user's language that names the cause and what to do, and buttons
+ * for it.
+ *
+ * The core's errors carry an English sentence, which is exact and quotes the gateway. It is shown as it stands unless the
+ * editor's language has translations: there a sentence for the kind stands in its place, with the gateway's words behind it.
+ */
 import * as vscode from 'vscode';
 import type { ErrorKind, LiteLLMError, SettingsIssue } from './core.ts';
 import { settingsSection } from './profiles.ts';
@@ -20,14 +26,16 @@ export interface ErrorContext {
   readonly gateway?: string;
 }
 
-/** The longest text of the gateway that is shown. */
-const longestDetail = 400;
+/** The longest text that is shown. */
+const longestText = 600;
 
 /** The sentence and the buttons for whatever was thrown. */
 export function presentError(error: unknown, context: ErrorContext = {}): PresentedError {
   if (isLiteLLMError(error)) {
     const { text, actions } = explain(error, context);
-    return { kind: error.kind, sentence: text + said(error), actions };
+    const isTranslated = vscode.l10n.bundle !== undefined;
+    const sentence = isTranslated || error.message === '' ? text + detailOf(error) : oneLine(error.message);
+    return { kind: error.kind, sentence, actions };
   }
   const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
   return {
@@ -89,7 +97,7 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
   switch (kind) {
     case 'settings':
       return {
-        text: t("The settings of LiteLLM Gateway can't be used. Correct them in its settings."),
+        text: t("The settings of LiteLLM Gateway can't be used: {0}", t(error.message)),
         actions: ['openSettings'],
       };
     case 'connection':
@@ -197,16 +205,15 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
   }
 }
 
-/** The gateway's own words after the sentence; where there are none and the sentence is general, the core's. */
-function said(error: LiteLLMError): string {
-  if (error.detail) return ` ${vscode.l10n.t('The gateway says: {0}', oneLine(error.detail))}`;
-  const general: ErrorKind[] = ['settings', 'invalid_request', 'protocol'];
-  return general.includes(error.kind) && error.message ? ` (${oneLine(vscode.l10n.t(error.message))})` : '';
+/** What is known beside the kind: the gateway's own words where there was a reply, else a cause. */
+function detailOf({ detail, status }: LiteLLMError): string {
+  if (!detail) return '';
+  return status === undefined ? ` (${oneLine(detail)})` : ` ${vscode.l10n.t('The gateway says: {0}', oneLine(detail))}`;
 }
 
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line;
+  return line.length > longestText ? `${line.slice(0, longestText)}…` : line;
 }
 
 /** Fails to compile when a case is missing; at run time a newer core may have one more. */

@@ -3,20 +3,21 @@
  * rebuilt when the settings or the key change.
  */
 import * as vscode from 'vscode';
-import type { Core, LiteLLMCore, LiteLLMHandler, ModelInfo } from './core.ts';
+import type { Core, LiteLLMHandler, ModelInfo } from './core.ts';
 import { type PresentedError, presentError, presentSettingsIssue } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Notifications } from './notifications.ts';
-import type { ProfileSettings, Profiles } from './profiles.ts';
+import type { Profiles } from './profiles.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
 const failureKeptMs = 30_000;
 
 /** What is needed to talk to the gateway of the current settings. */
 interface Connection {
-  readonly litellm: LiteLLMCore;
-  readonly given: ProfileSettings;
+  /** For the configured model. */
   readonly handler: LiteLLMHandler;
+  /** For the other models that were asked so far. */
+  readonly others: Map<string, LiteLLMHandler>;
   /** The gateway's address, without a query that may hold secrets. */
   readonly address: string;
   /** Whether the user or the environment named anything of the connection. */
@@ -96,11 +97,12 @@ export class Gateway implements vscode.Disposable {
 
   /** A handler that asks `modelId`. Fails when the settings can't be used. */
   async handler(modelId: string): Promise<LiteLLMHandler> {
-    const { litellm, given, handler } = await this.#connect();
+    const { handler, others } = await this.#connect();
     if (handler.getModel().id === modelId) return handler;
-    // What the user says of the configured model holds for that model alone.
-    const { modelInfo: _, ...others } = given;
-    return new litellm.LiteLLMHandler({ ...others, modelId });
+    // Kept, since a handler learns what its model refuses.
+    const other = others.get(modelId) ?? handler.withModel(modelId);
+    others.set(modelId, other);
+    return other;
   }
 
   /** The gateway's address for messages, or undefined while the settings can't be used. */
@@ -137,9 +139,8 @@ export class Gateway implements vscode.Disposable {
     }
     const { env, ...saved } = given;
     return {
-      litellm,
-      given,
       handler: new litellm.LiteLLMHandler(given),
+      others: new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
       isConfigured: Object.keys({ ...saved, ...env }).length > 0,
       hasChosenModel: given.modelId !== undefined || env?.LITELLM_MODEL !== undefined,

@@ -49,7 +49,7 @@ export class Log implements vscode.Disposable {
 
   /** Starts the trace of one chat request. */
   request(modelId: string, size: RequestSize): RequestTrace {
-    this.#channel.debug(`${modelId}: ${size.messages} messages, ${size.tools} tools`);
+    this.#channel.debug(`${modelId}: ${sizeInWords(size)}`);
     return new RequestTrace(this.#channel, modelId, size);
   }
 }
@@ -100,7 +100,7 @@ export class RequestTrace {
     const response = this.#response;
     const usage = this.#usage;
     const facts = [
-      `${this.#size.messages} messages, ${this.#size.tools} tools`,
+      sizeInWords(this.#size),
       this.#firstPart !== undefined && `first part after ${seconds(this.#firstPart)}`,
       seconds(performance.now() - this.#start),
       usage &&
@@ -110,13 +110,17 @@ export class RequestTrace {
       response?.model && response.model !== this.#modelId && `answered by ${response.model}`,
       response?.attemptedRetries && `${response.attemptedRetries} retries at the gateway`,
       response?.attemptedFallbacks && `${response.attemptedFallbacks} fallbacks at the gateway`,
-      response?.keySpend !== undefined &&
+      response?.keySpend &&
         `key spent $${cost(response.keySpend)}${response.keyMaxBudget ? ` of $${cost(response.keyMaxBudget)}` : ''}`,
       response?.callId && `call ${response.callId}`,
       outcome,
     ];
     return `${this.#modelId}: ${facts.filter(Boolean).join(' · ')}`;
   }
+}
+
+function sizeInWords({ messages, tools }: RequestSize): string {
+  return `${messages} ${messages === 1 ? 'message' : 'messages'}, ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
 }
 
 function seconds(milliseconds: number): string {

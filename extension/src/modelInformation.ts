@@ -20,7 +20,7 @@ export function modelInformation(models: readonly ModelInfo[]): ModelInformation
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
     capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
-    ...pickerFields(model),
+    ...pickerFields(model, priceLine(model)),
   }));
 }
 

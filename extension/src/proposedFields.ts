@@ -38,6 +38,8 @@ export interface PickerFields {
   readonly isUserSelectable: true;
   /** The size of the context that the picker shows. Without the field it adds prompt and answer. */
   readonly maxContextWindowTokens: number;
+  /** The price in the editor's table of models and in hovers. Without the field it is in the detail and the tooltip. */
+  readonly pricing?: string;
   /** What the user can choose for each model. Without the field there is no choice, and the settings hold. */
   readonly configurationSchema?: { readonly properties: Readonly<Record<string, unknown>> };
 }
@@ -45,9 +47,13 @@ export interface PickerFields {
 /** The choice that leaves the effort to the settings, else to the model. */
 const defaultEffort = 'default';
 
-/** The fields for one model. */
-export function pickerFields(model: ModelInfo): PickerFields {
-  const fields = { isUserSelectable: true, maxContextWindowTokens: model.contextWindow } as const;
+/** The fields for one model. `pricing` is its price in words, empty when it is unknown. */
+export function pickerFields(model: ModelInfo, pricing: string): PickerFields {
+  const fields = {
+    isUserSelectable: true,
+    maxContextWindowTokens: model.contextWindow,
+    ...(pricing !== '' && { pricing }),
+  } as const;
   if (!model.reasoningEfforts?.length) return fields;
   return {
     ...fields,

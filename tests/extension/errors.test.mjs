@@ -1,9 +1,9 @@
 /** Failures as the user reads them. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { load } from './source.mjs';
 
-const { presentError, presentSettingsIssue, plainError } = await load('errors');
+const { presentError, presentSettingsIssue, plainError, vscode } = await load('errors');
 
 const kinds = [
   'settings',
@@ -27,7 +27,17 @@ const kinds = [
 
 const failure = (kind, fields = {}) => Object.assign(new Error('core words'), { kind, retryable: false, ...fields });
 
-test('every kind is a sentence of its own, with nothing left to fill in', () => {
+afterEach(() => {
+  vscode.l10n.bundle = undefined;
+});
+
+test("without translations the core's sentence is shown as it stands", () => {
+  const { sentence } = presentError(failure('server', { detail: 'in the message already', status: 500 }));
+  assert.equal(sentence, 'core words');
+});
+
+test('in another language every kind is a sentence of its own, with nothing left to fill in', () => {
+  vscode.l10n.bundle = {};
   const context = { modelId: 'm-1', gateway: 'http://gw.example' };
   const sentences = kinds.map((kind) => presentError(failure(kind), context).sentence);
   assert.equal(new Set(sentences).size, kinds.length);
@@ -35,13 +45,22 @@ test('every kind is a sentence of its own, with nothing left to fill in', () => 
   for (const kind of kinds) assert.doesNotMatch(presentError(failure(kind)).sentence, /\{\d\}|undefined|\[object/);
 });
 
-test('what the gateway said is one line, and not without end', () => {
-  const { sentence } = presentError(failure('server', { detail: `upstream\n  died ${'x'.repeat(1000)}` }));
-  assert.match(sentence, / The gateway says: upstream died x+…$/);
-  assert.ok(sentence.length < 700);
+test('in another language what is known besides follows, in one line and not without end', () => {
+  vscode.l10n.bundle = {};
+  const said = presentError(
+    failure('server', {
+      status: 500,
+      detail: `upstream
+  died ${'x'.repeat(1000)}`,
+    }),
+  ).sentence;
+  assert.match(said, / The gateway says: upstream died x+…$/);
+  assert.ok(said.length < 900);
+  assert.match(presentError(failure('connection', { detail: 'ECONNREFUSED' })).sentence, / \(ECONNREFUSED\)$/);
 });
 
 test('a hint when to try again', () => {
+  vscode.l10n.bundle = {};
   assert.match(presentError(failure('rate_limit', { retryAfterMs: 61_200 })).sentence, /in 62 seconds/);
 });
 

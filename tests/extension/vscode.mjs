@@ -40,7 +40,9 @@ export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
 export const ConfigurationTarget = { Global: 1 };
 
+/** With a bundle the editor's language is one that has translations. */
 export const l10n = {
+  bundle: undefined,
   t: (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => String(values[index])),
 };
 

@@ -27,12 +27,6 @@ const HIDDEN_MODES: [&str; 12] = [
     "search",
 ];
 
-/// How a gateway without a database says so: to a key that only a database could know, and on routes that need one.
-const WORDS_FOR_NO_DATABASE: [&[u8]; 3] = [b"no_db_connection", b"No connected db", b"DB not connected"];
-
-/// How much of a reply is searched for those words, in bytes.
-const LONGEST_ERROR_BODY: usize = 65_536;
-
 /// The longest text of an attempt's error, in characters.
 const LONGEST_ATTEMPT_ERROR: usize = 200;
 
@@ -45,7 +39,7 @@ pub struct Discovery {
     /// Whether some reply was a list.
     has_list: bool,
     /// The first address that gave no list.
-    first_failure: Option<Failure>,
+    first_failure: Option<Error>,
     /// What ended it early.
     ended_by: Option<Error>,
     /// Whether the attempt that failed last is written down already.
@@ -68,13 +62,6 @@ impl Source {
             Self::Names => "/v1/models",
         }
     }
-}
-
-/// A reply without a list.
-#[derive(Debug)]
-struct Failure {
-    error: Error,
-    without_database: bool,
 }
 
 impl fmt::Debug for Discovery {
@@ -118,7 +105,7 @@ impl Discovery {
             return None;
         }
         let error = error::from_reply(FailedCall::Discovery, status, headers, body, self.secret.as_deref(), now_ms);
-        let without_database = !is_success && lacks_database(body);
+        let without_database = !is_success && error.says_no_database();
         self.record(source, Some(status), Some(&error));
         if error.retryable && !is_success && !without_database {
             self.failure_is_recorded = true;
@@ -130,7 +117,7 @@ impl Discovery {
             || matches!(status, 403..=405)
             || (status == 401 && error.kind == ErrorKind::Permission);
         if goes_on || self.has_list {
-            self.go_on(source, Failure { error, without_database });
+            self.go_on(source, error);
         } else {
             self.end(error);
         }
@@ -154,7 +141,7 @@ impl Discovery {
         }
         self.failure_is_recorded = false;
         if self.has_list && error.kind != ErrorKind::Aborted {
-            self.go_on(source, Failure { error, without_database: false });
+            self.go_on(source, error);
         } else {
             self.end(error);
         }
@@ -168,7 +155,7 @@ impl Discovery {
         if self.has_list {
             return Ok(self.discovered);
         }
-        Err(self.first_failure.map_or_else(|| no_list(None), Failure::into_error))
+        Err(self.first_failure.map_or_else(|| no_list(None), without_list))
     }
 
     fn record(&mut self, source: Source, status: Option<u16>, error: Option<&Error>) {
@@ -177,7 +164,7 @@ impl Discovery {
         self.discovered.catalog.attempts.push(DiscoveryAttempt { path: source.path().to_owned(), status, error });
     }
 
-    fn go_on(&mut self, source: Source, failure: Failure) {
+    fn go_on(&mut self, source: Source, failure: Error) {
         self.first_failure.get_or_insert(failure);
         self.next = match source {
             Source::ModelInfo => Some(Source::Groups),
@@ -249,25 +236,11 @@ fn deployment(row: &Row) -> Option<Deployment> {
     })
 }
 
-fn lacks_database(body: &[u8]) -> bool {
-    let body = body.get(..LONGEST_ERROR_BODY).unwrap_or(body);
-    WORDS_FOR_NO_DATABASE.iter().any(|words| body.windows(words.len()).any(|window| window == *words))
-}
-
-impl Failure {
-    /// The error of a discovery that found no list anywhere, of which this was the first failure.
-    fn into_error(self) -> Error {
-        let error = self.error;
-        match (error.kind, error.status) {
-            (ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Protocol, _) | (_, Some(403)) => error,
-            (_, Some(400)) if self.without_database => Error {
-                kind: ErrorKind::Auth,
-                message: "The gateway does not accept this API key. It has no database, so it knows its master key only: check the key."
-                    .to_owned(),
-                ..error
-            },
-            _ => no_list(Some(error)),
-        }
+/// The error of a discovery that found no list anywhere, of which this was the first failure.
+fn without_list(first: Error) -> Error {
+    match (first.kind, first.status) {
+        (ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Protocol, _) | (_, Some(403)) => first,
+        _ => no_list(Some(first)),
     }
 }
 

@@ -202,9 +202,11 @@ fn contains_any(words: &str, phrases: &[&str]) -> bool {
 }
 
 impl Error {
-    /// Whether the gateway said that it has no database: such a gateway lacks what was asked for, and nothing is broken.
+    /// Whether the gateway said that it has no database: such a gateway lacks what was asked for, and nothing is broken. A key
+    /// that only a database could know is refused with status 400 and kind [`ErrorKind::Auth`].
     pub fn says_no_database(&self) -> bool {
-        self.detail.as_deref().is_some_and(|detail| contains_any(detail, &NO_DATABASE))
+        (self.kind == ErrorKind::Auth && self.status == Some(400))
+            || self.detail.as_deref().is_some_and(|detail| contains_any(detail, &NO_DATABASE))
     }
 }
 
@@ -279,6 +281,21 @@ mod tests {
         check(400, &body("triggering Azure OpenAI's content management policy", "None"), ErrorKind::ContentPolicy);
         check(400, &body("max_tokens is too large: 100000", "None"), ErrorKind::InvalidRequest);
         check(429, &body("would exceed the maximum context length per minute", "None"), ErrorKind::RateLimit);
+    }
+
+    #[test]
+    fn a_missing_database_is_known() {
+        for (status, body, expected) in [
+            (400, json!({"error": {"message": "x", "type": "no_db_connection"}}), true),
+            (500, json!({"detail": {"error": "DB not connected. This endpoint needs a database"}}), true),
+            (500, json!({"error": {"message": "{'error': 'No db connected'}"}}), true),
+            (500, json!({"error": {"message": "x"}}), false),
+            (401, json!({"error": {"message": "x"}}), false),
+        ] {
+            let body = body.to_string();
+            let error = from_reply(FailedCall::Discovery, status, &Headers::default(), body.as_bytes(), None, 0.0);
+            assert_eq!(error.says_no_database(), expected, "{body}");
+        }
     }
 
     #[track_caller]

@@ -147,7 +147,6 @@ mod tests {
         check(&Error::redirect(None), ErrorKind::Protocol, false, &["another address"]);
         check(&Error::protocol("an event is not JSON"), ErrorKind::Protocol, false, &["(an event is not JSON)"]);
         check(&Error::truncated(), ErrorKind::Truncated, false, &["stopped"]);
-        check(&Error::broken_tool_call("read_file"), ErrorKind::Protocol, false, &["\"read_file\""]);
     }
 
     #[test]

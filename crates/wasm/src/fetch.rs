@@ -97,7 +97,7 @@ pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Resu
         let race = Promise::race(&Array::of2(&reader.read(), &stop.stopped()));
         let piece = JsFuture::from(race).await;
         if let Some(error) = stop.error() {
-            let _ = reader.cancel();
+            cancel(&reader);
             return Err(error);
         }
         let piece = piece.map_err(|_| Error::truncated())?;
@@ -107,8 +107,17 @@ pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Resu
             Err(_) => return Ok(bytes),
         }
     }
+    cancel(&reader);
     stop.end_attempt();
     Ok(bytes)
+}
+
+/// Closes a body that is not read to its end; that this may fail interests nobody.
+fn cancel(reader: &ReadableStreamDefaultReader) {
+    let cancelled = JsFuture::from(reader.cancel());
+    wasm_bindgen_futures::spawn_local(async {
+        let _ = cancelled.await;
+    });
 }
 
 /// Reads the body of a failure. Part of it says more than nothing: a body that breaks off is taken as it is.

@@ -48,7 +48,8 @@ impl<'a> Gateway<'a> {
         let attempt = self.requests.borrow().iter().filter(|seen| seen["path"] == path).count();
         let headers: Map<String, Value> =
             request.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-        let body = request.body.as_deref().map_or(Value::Null, |body| serde_json::from_slice(body).expect("a JSON body"));
+        let body =
+            request.body.as_deref().map_or(Value::Null, |body| serde_json::from_slice(body).expect("a JSON body"));
         self.requests
             .borrow_mut()
             .push(json!({ "method": request.method, "path": path, "headers": headers, "body": body }));
@@ -69,7 +70,8 @@ impl<'a> Gateway<'a> {
 }
 
 fn reply(rule: &Value) -> Reply {
-    let event = |event: &Value| format!("data: {}\n\n", event.as_str().map_or_else(|| event.to_string(), str::to_owned));
+    let event =
+        |event: &Value| format!("data: {}\n\n", event.as_str().map_or_else(|| event.to_string(), str::to_owned));
     let (content_type, body) = if let Some(events) = rule["sse"].as_array() {
         ("text/event-stream", events.iter().map(event).collect::<String>().into_bytes())
     } else if let Some(raw) = rule["raw"].as_str() {
@@ -102,7 +104,11 @@ fn needs_a_clock(scenario: &Scenario) -> bool {
     ["\"abortAfter", "\"hang\"", "\"delayMs\"", "\"pieceDelayMs\""].iter().any(|word| text.contains(word))
 }
 
-fn discover(gateway: &Gateway<'_>, settings: &settings::ProviderSettings, endpoints: &Endpoints) -> Result<Discovered, Error> {
+fn discover(
+    gateway: &Gateway<'_>,
+    settings: &settings::ProviderSettings,
+    endpoints: &Endpoints,
+) -> Result<Discovered, Error> {
     let mut discovery = Discovery::new(settings.api_key.as_deref());
     while let Some(path) = discovery.next_path() {
         let mut attempts = 1;
@@ -144,7 +150,9 @@ fn perform(call: &mut ChatCall, gateway: &Gateway<'_>) -> (Vec<StreamPart>, Opti
                         if next == Next::Read { call.end(reply.lost, NOW) } else { next }
                     }
                     ReplyClass::Redirect => call.on_failure(Error::redirect(reply.headers.get("location")), NOW),
-                    ReplyClass::Failure => call.on_failure_reply(reply.status, reply.headers, &reply.pieces.concat(), NOW),
+                    ReplyClass::Failure => {
+                        call.on_failure_reply(reply.status, reply.headers, &reply.pieces.concat(), NOW)
+                    }
                 }
             }
             Next::Complete => {
@@ -227,7 +235,11 @@ fn error_value(error: &Error) -> Value {
 /// What holds for every answer.
 fn check_laws(parts: &[StreamPart], ended: bool) {
     let count = |matches: fn(&StreamPart) -> bool| parts.iter().filter(|part| matches(part)).count();
-    assert_eq!(count(|part| matches!(part, StreamPart::Finish { .. })), usize::from(ended), "one finish, unless it failed");
+    assert_eq!(
+        count(|part| matches!(part, StreamPart::Finish { .. })),
+        usize::from(ended),
+        "one finish, unless it failed"
+    );
     assert!(count(|part| matches!(part, StreamPart::Usage(_))) <= 1);
     assert!(parts.is_empty() || matches!(parts[0], StreamPart::Response(_)), "the response comes first");
     assert!(count(|part| matches!(part, StreamPart::Response(_))) <= 1);

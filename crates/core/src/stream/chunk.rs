@@ -132,6 +132,16 @@ impl<'de, T: Deserialize<'de>> FromAny<'de> for List<T> {
     }
 }
 
+/// `choices`: absent is another thing than empty, since only a chat answer has them.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Choices<'a>(pub Option<Vec<Choice<'a>>>);
+
+impl<'de> FromAny<'de> for Choices<'de> {
+    fn array<A: SeqAccess<'de>>(array: A) -> Result<Self, A::Error> {
+        List::array(array).map(|List(choices)| Self(Some(choices)))
+    }
+}
+
 /// Any value, as it is.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Any(pub Option<Value>);
@@ -222,6 +232,7 @@ deserialize_any!(Text<'de>);
 deserialize_any!(Index);
 deserialize_any!(Any);
 deserialize_any!(Content<'de>);
+deserialize_any!(Choices<'de>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -233,7 +244,7 @@ lenient_objects! {
     /// A `chat.completion.chunk`, or a whole `chat.completion`.
     Chunk<'a> {
         /// Usually one; none in chunks that carry something else.
-        choices: List<Choice<'a>>,
+        choices: Choices<'a>,
         /// What the answer took so far.
         usage: Any,
         /// A failure, in the middle of an answer or instead of one.
@@ -434,7 +445,7 @@ mod tests {
     fn check(json: &str, text: &str) {
         let mut scratch = String::new();
         let chunk = read(json.as_bytes(), &mut scratch).expect("readable");
-        let choice = chunk.choices.0.first().cloned().unwrap_or_default();
+        let choice = chunk.choices.0.and_then(|choices| choices.first().cloned()).unwrap_or_default();
         assert_eq!(choice.delta.content.text.as_deref().unwrap_or_default(), text);
     }
 

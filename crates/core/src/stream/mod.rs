@@ -189,6 +189,9 @@ impl AnswerDecoder {
     fn read_whole(&mut self, body: &[u8], end: BodyEnd) {
         let mut scratch = String::new();
         match chunk::read(body, &mut scratch) {
+            Some(chunk) if chunk.choices.0.is_none() && chunk.error.0.is_none() => {
+                self.fail(Fault::Protocol("the reply is no answer to a chat"));
+            }
             Some(chunk) => {
                 self.answer.read_chunk(&chunk);
                 self.answer.done = self.answer.fault.is_none();
@@ -288,7 +291,7 @@ impl Answer {
     }
 
     fn read_chunk(&mut self, chunk: &Chunk<'_>) {
-        for choice in &chunk.choices.0 {
+        for choice in chunk.choices.0.iter().flatten() {
             let index = choice.index.0.unwrap_or(0);
             if *self.choice.get_or_insert(index) != index {
                 continue;

@@ -185,6 +185,14 @@ class Workbench {
     await this.#stopButton.waitFor({ state: 'hidden' });
   }
 
+  /** Opens what is folded away in the last reply: the steps, and the thinking within. */
+  async unfoldSteps() {
+    for (const name of ['.completed-response-summary', '.chat-thinking-box .monaco-button']) {
+      const fold = this.replies.last().locator(`${name}[aria-expanded="false"]`).first();
+      await fold.click();
+    }
+  }
+
   /** Presses the chat's stop button. */
   async stop() {
     await this.#stopButton.click();

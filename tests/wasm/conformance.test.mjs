@@ -31,7 +31,7 @@ test('no scenario is lost', () => {
 });
 
 for (const { name, scenarios } of files) {
-  describe(name, { concurrency: 8, timeout: SAFETY_TIMEOUT_MS }, () => {
+  describe(name, { concurrency: 4, timeout: SAFETY_TIMEOUT_MS }, () => {
     for (const scenario of scenarios) test(scenario.name, () => run(scenario));
   });
 }

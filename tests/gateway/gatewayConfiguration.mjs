@@ -30,6 +30,7 @@ export const BALANCED = [
 /** The names under which chat models are offered, in the gateway's order; `embedding` is not among them. */
 export const CHAT_MODELS = [
   'text',
+  'uncached',
   'stepwise',
   'endless',
   'tool-call',
@@ -66,6 +67,7 @@ export function gatewayConfiguration({ upstream, masterKey }) {
     model_list: [
       ...[
         'text',
+        'uncached',
         'stepwise',
         'endless',
         'tool-call',
@@ -90,7 +92,7 @@ export function gatewayConfiguration({ upstream, masterKey }) {
       openAi(upstream, 'unpriced', { scenario: 'text', prices: {} }),
       openAi(upstream, 'without-tools', { scenario: 'text', info: { supports_function_calling: false } }),
       ...BALANCED.map(({ id, prices, maxInputTokens }) =>
-        openAi(upstream, 'balanced', { scenario: 'text', prices, info: { id, max_input_tokens: maxInputTokens } }),
+        openAi(upstream, 'balanced', { scenario: 'uncached', prices, info: { id, max_input_tokens: maxInputTokens } }),
       ),
       openAi(upstream, 'embedding', { info: { mode: 'embedding' } }),
     ],

@@ -26,6 +26,9 @@ export function createScenarios() {
 const SCENARIOS = {
   text: () => reply(texts('Hello ', 'from the ', 'scripted upstream.')),
 
+  /** Nothing of the prompt came from the provider's cache. */
+  uncached: () => reply([{ text: 'All of it was new to me.' }], 'stop', { input: 1200, output: 340 }),
+
   /** Two halves; the second waits for the test. */
   stepwise: () => reply([{ text: 'The first half. ' }, { hold: true }, { text: 'The second half.' }]),
 

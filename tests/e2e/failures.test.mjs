@@ -1,0 +1,78 @@
+// What the user reads in the chat when something is wrong: one sentence that names the cause and what to do.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startStage } from './stage.mjs';
+
+describe('failures in the chat', { timeout: 600_000 }, () => {
+  let stage;
+  let workbench;
+  let relay;
+
+  before(async () => {
+    stage = await startStage('failures');
+    ({ workbench, relay } = stage);
+    const { baseUrl } = stage.gateway;
+    // A model that the gateway listed and has lost since.
+    const listed = await fetch(`${baseUrl}/v1/model/info`, {
+      headers: { authorization: `Bearer ${stage.gateway.masterKey}` },
+    });
+    const { data } = await listed.json();
+    const vanished = { ...data[0], model_name: 'vanished', model_info: { ...data[0].model_info, id: 'vanished' } };
+    relay.setRules([{ when: { path: '/v1/model/info' }, json: { data: [...data, vanished] } }, { forward: baseUrl }]);
+    await workbench.chooseModel('text');
+  });
+  after(() => stage?.stop());
+
+  /** Asks a model and gives the text in the place of the answer, which must be a sentence and no stack trace. */
+  async function askAndFail(model, question, words, picture) {
+    await workbench.chooseModel(model);
+    await workbench.ask(question);
+    const said = await workbench.replyWith(words);
+    await workbench.settled();
+    await workbench.picture(picture);
+    assert.doesNotMatch(said, /\bat .*:\d+:\d+|\[object|undefined|Traceback|LiteLLMError/);
+    assert.ok(!said.includes(stage.gateway.masterKey));
+    return said;
+  }
+
+  test('a provider that refuses the key of the gateway', async () => {
+    const said = await askAndFail('bad-provider-key', 'Who pays?', 'refused the key of the gateway', 'provider-key');
+    assert.match(said, /whoever runs the gateway must renew/);
+  });
+
+  test('a prompt that is too long', async () => {
+    const said = await askAndFail('context-window', 'Too long?', 'too long for context-window', 'context-window');
+    assert.match(said, /Start a new chat/);
+  });
+
+  test('an answer that breaks off', async () => {
+    const said = await askAndFail('abort', 'Break off?', 'The beginning of', 'abort');
+    assert.match(said, /Try again/);
+  });
+
+  test('a model that the gateway no longer has', async () => {
+    const said = await askAndFail('vanished', 'Where are you?', 'has no model vanished', 'unknown-model');
+    assert.match(said, /Refresh the list of models/);
+  });
+
+  test('a wrong key', async () => {
+    relay.setRules([{ forward: stage.gateway.baseUrl, headers: { authorization: 'Bearer sk-wrong' } }]);
+    const said = await askAndFail('text', 'May I come in?', 'did not accept the API key', 'wrong-key');
+    assert.match(said, /Enter a valid key in the settings/);
+  });
+
+  test('a web page in the place of an answer', async () => {
+    const page = '<!DOCTYPE html><html><body><h1>Welcome to the hotel network</h1></body></html>';
+    relay.setRules([{ headers: { 'content-type': 'text/html' }, text: page }]);
+    const said = await askAndFail('text', 'Is anybody there?', 'did not answer as a LiteLLM gateway does', 'web-page');
+    assert.match(said, /Check its address in the settings/);
+    assert.doesNotMatch(said, /<html|hotel/);
+  });
+
+  test('a gateway that is down', async () => {
+    await relay.stop();
+    const said = await askAndFail('text', 'Are you awake?', 'could not be reached', 'down');
+    assert.match(said, /Check that the gateway is running and that its address in the settings is right/);
+  });
+});

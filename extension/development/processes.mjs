@@ -5,6 +5,7 @@
  * running are ended when this process exits, whatever the reason: its end, an uncaught error, SIGINT, SIGTERM, SIGHUP.
  */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -112,15 +113,22 @@ export async function untilReady(server, name, url, timeoutMs) {
   throw new Error(`${name} did not answer at ${url} within ${timeoutMs / 1000} seconds. It printed:\n${server.tail}`);
 }
 
-/** A loopback port that nothing listens on now. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+/**
+ * A loopback port that nothing listens on now. It lies below the range from which systems give ports to outgoing
+ * connections: a server that takes seconds to start would find one of those taken.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 

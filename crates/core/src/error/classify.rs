@@ -25,9 +25,12 @@ const NO_DATABASE: [&str; 6] = [
     "no_db_connection",
 ];
 const BUDGET: [&str; 2] = ["budget has been exceeded", "exceededbudget:"];
-const UNKNOWN_MODEL: [&str; 3] = ["no healthy deployments", "invalid model name passed in", "model_not_found"];
+const UNKNOWN_MODEL: [&str; 3] =
+    ["no healthy deployments", "invalid model name passed in", "llm provider not provided"];
+/// A 404 with one of these misses a model and not a path.
+const MISSING_MODEL: [&str; 6] = ["the model", "model '", "model `", "model \"", "model not found", "no such model"];
 /// A 401 with one of these speaks of a key that is good and may not do this.
-const NOT_ALLOWED: [&str; 8] = [
+const NOT_ALLOWED: [&str; 10] = [
     "only proxy admin",
     "only admin",
     "admin-only",
@@ -36,6 +39,8 @@ const NOT_ALLOWED: [&str; 8] = [
     "can only access",
     "not allowed to call",
     "not authorized to access",
+    "does not have access",
+    "doesn't have access",
 ];
 const TOO_LONG: [&str; 13] = [
     "prompt is too long",
@@ -114,7 +119,7 @@ impl Failure<'_> {
             401 => ErrorKind::Auth,
             402 => ErrorKind::BudgetExceeded,
             403 => ErrorKind::Permission,
-            404 if self.report.has_error && self.speaks_of_a_model() => ErrorKind::UnknownModel,
+            404 if self.misses_a_model() => ErrorKind::UnknownModel,
             404 | 405 | 407 => ErrorKind::Protocol,
             429 => ErrorKind::RateLimit,
             500.. => ErrorKind::Server,
@@ -173,8 +178,8 @@ impl Failure<'_> {
         self.says(&NO_DATABASE)
     }
 
-    fn speaks_of_a_model(&self) -> bool {
-        self.report.parameter.as_deref() == Some("model") || self.says(&["model"])
+    fn misses_a_model(&self) -> bool {
+        !self.report.is_page && (self.report.parameter.as_deref() == Some("model") || self.says(&MISSING_MODEL))
     }
 
     fn has_type(&self, name: &str) -> bool {
@@ -263,6 +268,9 @@ mod tests {
         check(404, &json!({"detail": "Not Found"}), ErrorKind::Protocol);
         check(404, &body("404: Not Found", "invalid_request_error"), ErrorKind::Protocol);
         check(404, &body("The model `x` does not exist", "None"), ErrorKind::UnknownModel);
+        check(404, &json!({"detail": "The model `x` does not exist or is not accessible"}), ErrorKind::UnknownModel);
+        check(404, &json!({"detail": "No route /v1/models"}), ErrorKind::Protocol);
+        check(401, &body("User does not have access to this model", "None"), ErrorKind::Permission);
         check(405, &json!({"detail": "Method Not Allowed"}), ErrorKind::Protocol);
         check(408, &body("litellm.Timeout: x", "None"), ErrorKind::Timeout);
         check(413, &json!("too big"), ErrorKind::InvalidRequest);

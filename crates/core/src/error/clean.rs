@@ -1,5 +1,7 @@
 //! The gateway's words, without what it wraps around them.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::{body, literal, page, secret};
@@ -45,7 +47,7 @@ pub(super) fn clean(text: &str, key: Option<&str>) -> Cleaned {
     // Undoing escapes can bring control characters back, and taking something out can put the pieces of a key together.
     let words = secret::without_secrets(without_controls(without_tail(&text)).trim(), key);
     let words = cut(&words, LONGEST);
-    let quotation = secret::without_secrets(&excerpt(&words, LONGEST_QUOTATION), key);
+    let quotation = secret::without_secrets(&excerpt(&with_plain_provider(&words), LONGEST_QUOTATION), key);
     Cleaned { words, quotation, classes }
 }
 
@@ -170,6 +172,17 @@ fn without_classes(text: &str) -> (String, Vec<String>) {
 }
 
 const PREFIX: &str = "litellm.";
+
+/// `OpenAIException - no` as a person would write it: `OpenAI: no`.
+fn with_plain_provider(words: &str) -> Cow<'_, str> {
+    let Some((name, "-", rest)) = leading_class(words) else { return Cow::Borrowed(words) };
+    let provider = name.trim_end_matches("Exception").trim_end_matches("Error");
+    // `APITimeoutError` and the like name no provider.
+    if provider.is_empty() || provider.starts_with("API") {
+        return Cow::Borrowed(rest);
+    }
+    Cow::Owned(format!("{provider}: {rest}"))
+}
 
 /// A class at the beginning, what stands behind it (`:` or `-`), and the text after that.
 fn leading_class(text: &str) -> Option<(&str, &'static str, &str)> {
@@ -312,6 +325,17 @@ mod tests {
         for piece in ["{", "b'", "<", "<html", "litellm.", "litellm.A: ", "AError: ", "AError - ", "{'a':", "model="] {
             let text = piece.repeat(1_000_000 / piece.len());
             assert!(clean(&text, Some("sk-0123456789abcdef")).words.chars().count() <= 2_000);
+        }
+    }
+
+    #[test]
+    fn quotations_name_the_provider_plainly() {
+        for (text, quotation) in [
+            ("litellm.RateLimitError: OpenAIException - slow\ndown", "OpenAI: slow down"),
+            ("litellm.Timeout: APITimeoutError - late", "late"),
+            ("Authentication Error, no", "Authentication Error, no"),
+        ] {
+            assert_eq!(clean(text, None).quotation, quotation);
         }
     }
 

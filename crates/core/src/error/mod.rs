@@ -187,7 +187,7 @@ fn from_report(
     let failure = Failure { status, report, guardrail: guardrail.as_deref(), cleaned: &cleaned };
     let kind = failure.kind();
     let retry_after_ms = if kind.is_retryable() { hint::retry_after_ms(headers, now_ms) } else { None };
-    let message = Told { kind, call, failure: &failure, retry_after_ms }.message();
+    let message = Told { kind, call, failure: &failure, retry_after_ms, has_key: secret.is_some() }.message();
     let call_id = headers.get("x-litellm-call-id").map(line).filter(|id| !id.is_empty());
     let detail = Some(cleaned.words).filter(|words| !words.is_empty());
     Error { status, retry_after_ms, call_id, detail, ..Error::new(kind, message) }

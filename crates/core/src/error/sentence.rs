@@ -10,6 +10,8 @@ pub(super) struct Told<'a> {
     pub(super) call: FailedCall,
     pub(super) failure: &'a Failure<'a>,
     pub(super) retry_after_ms: Option<f64>,
+    /// Whether a key was sent.
+    pub(super) has_key: bool,
 }
 
 impl Told<'_> {
@@ -37,7 +39,7 @@ impl Told<'_> {
             }
             ErrorKind::InvalidRequest => self.invalid_request(),
             ErrorKind::Protocol => self.protocol(),
-            _ => format!("The gateway or the provider behind it failed{}. Try again in a while.", self.status()),
+            _ => self.server(),
         };
         match self.quotation() {
             Some(quotation) => format!("{sentence} The gateway says: “{quotation}”"),
@@ -47,8 +49,8 @@ impl Told<'_> {
 
     fn auth(&self) -> String {
         let says = |phrases: &[&str]| self.failure.says(phrases);
-        if says(&["no api key"]) {
-            "The gateway wants an API key and got none. Enter your key in the settings."
+        if !self.has_key || says(&["no api key"]) {
+            "The gateway wants an API key. Enter your key in the settings."
         } else if says(&["expired key", "key expiry"]) {
             "This API key has expired. Ask the gateway's administrator for a new one and enter it in the settings."
         } else if says(&["is blocked"]) {
@@ -98,8 +100,12 @@ impl Told<'_> {
             "The limit of tokens is reached"
         } else if self.failure.says(&["exceeded your current quota"]) {
             "The quota of the gateway's account at the provider is used up"
-        } else {
+        } else if self.failure.says(&["cooldown"]) {
+            "All deployments of this model failed a moment ago, and the gateway gives them a rest"
+        } else if self.failure.says(&["limit type: requests", "requests per"]) {
             "The limit of requests is reached"
+        } else {
+            "The gateway or the provider takes no more requests for now"
         };
         let wait =
             self.retry_after_ms.map(|milliseconds| (milliseconds / 1000.0).ceil()).filter(|seconds| *seconds >= 1.0);
@@ -167,6 +173,23 @@ impl Told<'_> {
             "The gateway refused the request{}. Check the settings of the model, or try another one.",
             self.status()
         )
+    }
+
+    fn server(&self) -> String {
+        if self.failure.says(&["codec can't encode"]) {
+            return "The gateway can't send this model's name, which has characters beyond Latin-1. Choose another model, or \
+                    ask the gateway's administrator to rename it."
+                .to_owned();
+        }
+        let failed = format!("The gateway or the provider behind it failed{}.", self.status());
+        // A gateway that was installed without its database package fails so instead of asking for a key.
+        if !self.has_key && self.failure.status == Some(500) && self.failure.cleaned.words == "Internal Server Error" {
+            format!(
+                "{failed} If the gateway wants an API key, enter it in the settings; otherwise try again in a while."
+            )
+        } else {
+            format!("{failed} Try again in a while.")
+        }
     }
 
     fn protocol(&self) -> String {

@@ -252,6 +252,19 @@ test('in Chinese every text of the page is Chinese, and the page says so', async
   await panel.close();
 });
 
+test('what the core says of the three fields is translated', () => {
+  const core = scriptedCore();
+  const urls = ['x y', 'http://', 'https://user:password@host', '/path', 'a\nb', 'http://gateway.example.com'];
+  const keys = ['a\nb', 'a\u0007b', '密钥'];
+  const inputs = [...urls.map((baseUrl) => ({ baseUrl, apiKey: 'sk' })), ...keys.map((apiKey) => ({ apiKey }))];
+  const messages = inputs.flatMap((input) => core.normalizeSettings(input).issues.map(({ message }) => message));
+  assert.ok(messages.length >= inputs.length);
+  assert.deepEqual(
+    messages.filter((message) => !Object.hasOwn(browser.chinese, message)),
+    [],
+  );
+});
+
 test('the page brings no words of its own: all come from the extension, in its language', async () => {
   const strings = Object.values(browser.host.pageStrings((text) => text));
   const sentences = strings

@@ -31,7 +31,7 @@ function everythingInPage(page) {
 test('a new page shows three empty fields with the defaults as placeholders', async () => {
   const panel = await browser.open();
   assert.equal(await panel.url.getAttribute('placeholder'), 'http://localhost:4000');
-  assert.equal(await panel.model.getAttribute('placeholder'), 'default/model');
+  assert.equal(await panel.model.getAttribute('placeholder'), 'anthropic/claude-3-7-sonnet-20250219');
   for (const field of [panel.url, panel.key, panel.model]) assert.equal(await field.inputValue(), '');
   assert.equal(await panel.key.getAttribute('type'), 'password');
   await panel.page.getByText('The gateway is asked at http://localhost:4000').waitFor();
@@ -308,7 +308,11 @@ test('a key over plain http is a warning that does not stop saving', async () =>
   const panel = await browser.open();
   await panel.url.fill('http://gateway.example.com');
   await panel.key.fill('sk-typed');
-  await panel.field('url').getByRole('alert').getByText('Warning: baseUrl insecure_http').waitFor();
+  await panel
+    .field('url')
+    .getByRole('alert')
+    .getByText('Warning: The base URL uses http://, so everybody on the way can read the API key; use https://')
+    .waitFor();
   assert.equal(await panel.url.getAttribute('aria-invalid'), 'false');
   await panel.picture('warning');
   await panel.button('Save').click();
@@ -321,7 +325,7 @@ test('a key with a character that can not be sent is refused beside its field un
   const panel = await browser.open();
   await panel.key.fill('sk-密钥');
   await panel.button('Save').click();
-  await panel.field('key').getByText('apiKey invalid_header').waitFor();
+  await panel.field('key').getByText('The API key contains a character beyond Latin-1').waitFor();
   assert.deepEqual(panel.profile.saves, []);
   assert.equal(await panel.key.inputValue(), 'sk-密钥');
   await panel.key.fill('sk-good');

@@ -29,11 +29,16 @@ const browserFlags = [
   '--disable-sync',
 ];
 
+/** The built core; its rules for settings are the ones that hold in the page. */
+let realCore;
+
 /** Starts the browser and the server of the built page; `close` ends both. */
 export async function startBrowser() {
-  for (const file of ['webview.js', 'webview.css']) {
+  for (const file of ['webview.js', 'webview.css', 'core.mjs']) {
     if (!existsSync(join(root, 'dist', file))) throw new Error(`dist/${file} is missing: run "npm run build" first.`);
   }
+  realCore = await import(pathToFileURL(join(root, 'dist/core.mjs')));
+  await realCore.init();
   const host = await bundleHost();
   const documents = new Map();
   const server = createServer(async (request, response) => {
@@ -49,6 +54,7 @@ export async function startBrowser() {
   let lastPanel = 0;
   return {
     host,
+    chinese,
     /** Opens a panel; see {@link Panel}. */
     open: async (options = {}) => {
       lastPanel += 1;
@@ -251,7 +257,7 @@ export function scriptedProfile({ baseUrl, modelId, apiKey, env } = {}) {
 }
 
 /**
- * A core with a few of the real rules and a gateway that does what the test says: `listModels(settings, options)` and
+ * The built core's rules with a gateway that does what the test says: `listModels(settings, options)` and
  * `testConnection(settings, options)` can be replaced. `handlers` holds the settings each handler was made with.
  */
 export function scriptedCore({ listModels, testConnection } = {}) {
@@ -259,20 +265,8 @@ export function scriptedCore({ listModels, testConnection } = {}) {
     handlers: [],
     listModels: listModels ?? (async () => ({ models: someModels })),
     testConnection: testConnection ?? (() => passingTest()),
-    normalizeSettings: (input) => {
-      const issues = [];
-      const env = input.env ?? {};
-      const baseUrl = input.baseUrl ?? env.LITELLM_BASE_URL ?? 'http://localhost:4000';
-      const scheme = /^([a-z]+):/i.exec(baseUrl)?.[1];
-      const add = (path, code, fatal) => issues.push({ path, code, message: `${path} ${code}`, fatal });
-      if (/\s/.test(baseUrl)) add('baseUrl', 'invalid_url', true);
-      else if (scheme && !['http', 'https', 'localhost'].includes(scheme)) add('baseUrl', 'unsupported_scheme', true);
-      else if (scheme === 'http' && !baseUrl.includes('localhost') && input.apiKey)
-        add('baseUrl', 'insecure_http', false);
-      if (/[^\u0020-\u007e]/.test(input.apiKey ?? '')) add('apiKey', 'invalid_header', true);
-      return { settings: { baseUrl, modelId: input.modelId ?? env.LITELLM_MODEL ?? 'default/model' }, issues };
-    },
-    resolveEndpoints: (baseUrl) => ({ root: baseUrl.replace(/\/+$/, '') }),
+    normalizeSettings: realCore.normalizeSettings,
+    resolveEndpoints: realCore.resolveEndpoints,
     LiteLLMHandler: class {
       constructor(settings) {
         core.handlers.push(settings);

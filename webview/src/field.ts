@@ -41,6 +41,8 @@ export class Field {
     this.setChanged(false);
     void this.textfield.updateComplete.then(() => {
       this.input.spellcheck = false;
+      // The element's own corners are round; the input inside would cover them.
+      this.input.style.borderRadius = '3px';
       this.input.ariaDescribedByElements = [place];
     });
   }

@@ -28,12 +28,15 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     this.onDidChangeLanguageModelChatInformation = gateway.onDidChange;
   }
 
-  /** The models. Quiet: a failure is in the log, and shown when the user asks a model or for the models. */
+  /**
+   * The models. Quiet: a failure is in the log, and shown when the user asks a model. Not silent is the editor's "Add
+   * Models", for which the user enters an address and a key in the settings panel.
+   */
   async provideLanguageModelChatInformation({
     silent,
   }: vscode.PrepareLanguageModelChatModelOptions): Promise<ModelInformation[]> {
-    const { models, failure } = await this.#gateway.models({ refresh: !silent });
-    if (!silent && (failure || models.length === 0)) void vscode.commands.executeCommand(commands.openSettings);
+    if (!silent) void vscode.commands.executeCommand(commands.openSettings);
+    const { models } = await this.#gateway.models();
     return modelInformation(models);
   }
 
@@ -77,6 +80,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
         return;
       }
       trace.failed(error);
+      this.#gateway.failed(error);
       const gateway = await this.#gateway.address();
       const presented = presentError(error, { modelId: model.id, ...(gateway !== undefined && { gateway }) });
       if (presented.kind === 'auth' || presented.kind === 'settings') {

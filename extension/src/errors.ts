@@ -33,8 +33,9 @@ const longestText = 600;
 export function presentError(error: unknown, context: ErrorContext = {}): PresentedError {
   if (isLiteLLMError(error)) {
     const { text, actions } = explain(error, context);
-    const isTranslated = vscode.l10n.bundle !== undefined;
-    const sentence = isTranslated || error.message === '' ? text + detailOf(error) : oneLine(error.message);
+    // What is wrong with a setting does not say that it is one.
+    const isOurs = vscode.l10n.bundle !== undefined || error.kind === 'settings' || error.message === '';
+    const sentence = isOurs ? text + detailOf(error) : oneLine(error.message);
     return { kind: error.kind, sentence, actions };
   }
   const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;

@@ -24,6 +24,8 @@ interface Connection {
   readonly isConfigured: boolean;
   /** Whether the user or the environment named the model. */
   readonly hasChosenModel: boolean;
+  /** The models of the last list that came. */
+  listed?: readonly ModelInfo[];
 }
 
 /** The models to offer, and why there may be too few of them. */
@@ -55,8 +57,7 @@ export class Gateway implements vscode.Disposable {
     this.#subscriptions = [
       this.#changed,
       profiles.onDidChange(() => {
-        this.#connection = undefined;
-        this.#listing = undefined;
+        this.#reset();
         notifications.forget();
         this.#changed.fire();
       }),
@@ -113,10 +114,23 @@ export class Gateway implements vscode.Disposable {
     );
   }
 
+  /**
+   * Takes note of a failure. After a trap in WebAssembly the handlers may hold what it left half done, so new ones are made;
+   * the module itself stays, since calls under way still run in it.
+   */
+  failed(error: unknown): void {
+    if (error instanceof WebAssembly.RuntimeError) this.#reset();
+  }
+
   /** Takes note that the gateway answered: a list that failed before is tried again. */
   answered(): void {
-    if (this.#failedAt !== undefined) this.#changed.fire();
-    this.#failedAt &&= 0;
+    this.#retryListing();
+  }
+
+  #reset(): void {
+    this.#connection = undefined;
+    this.#listing = undefined;
+    this.#failedAt = undefined;
   }
 
   #retryListing(): void {
@@ -124,7 +138,10 @@ export class Gateway implements vscode.Disposable {
   }
 
   #connect(): Promise<Connection> {
-    this.#connection ??= this.#readSettings();
+    this.#connection ??= this.#readSettings().catch((error: unknown) => {
+      this.#connection = undefined;
+      throw error;
+    });
     return this.#connection;
   }
 
@@ -152,7 +169,6 @@ export class Gateway implements vscode.Disposable {
     try {
       connection = await this.#connect();
     } catch (error) {
-      this.#connection = undefined;
       this.#log.failure('Reading the settings', error);
       return { models: [], failure: presentError(error) };
     }
@@ -160,13 +176,15 @@ export class Gateway implements vscode.Disposable {
     try {
       const catalog = await handler.listModels({ refresh });
       this.#log.models(address, catalog);
-      return { models: hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models };
+      const models = hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models;
+      connection.listed = models;
+      return { models };
     } catch (error) {
       const failure = presentError(error, { gateway: address });
       this.#log.failure(`Listing the models of ${address}`, error);
-      if (failure.kind === 'auth') this.#notifications.warnOnce(failure.sentence, failure.actions);
-      // The model can be asked without a list; if that fails too, the user learns it where he asked.
-      return { models: isConfigured ? [handler.getModel().info] : [], failure };
+      this.failed(error);
+      // A model can be asked without a new list; if that fails too, the user learns it where he asked.
+      return { models: connection.listed ?? (isConfigured ? [handler.getModel().info] : []), failure };
     }
   }
 }

@@ -136,6 +136,13 @@ function cost(dollars: number): string {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { kind, status, detail, callId } = error as Partial<LiteLLMError>;
-  const facts = [kind ?? error.name, error.message, status && `status ${status}`, detail, callId && `call ${callId}`];
+  const isNews = detail !== undefined && !error.message.includes(detail);
+  const facts = [
+    kind ?? error.name,
+    error.message,
+    status && `status ${status}`,
+    isNews && detail,
+    callId && `call ${callId}`,
+  ];
   return facts.filter(Boolean).join(' · ').replace(/\s+/g, ' ');
 }

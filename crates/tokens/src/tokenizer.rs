@@ -1,0 +1,150 @@
+//! Counts the tokens of texts.
+
+use crate::cache::{self, Cache};
+use crate::long_piece::{STRETCH, merge_long};
+use crate::merge::{Part, merge};
+use crate::pieces::cl100k::Cl100k;
+use crate::pieces::o200k::O200k;
+use crate::pieces::{Encoding, Pattern};
+use crate::vocabulary::Vocabulary;
+use crate::word;
+
+/// Bytes that are counted at a time.
+const BLOCK: usize = 4096;
+
+/// Counts the tokens of texts in one encoding.
+pub struct Tokenizer {
+    vocabulary: Vocabulary,
+    cache: Cache,
+    parts: Vec<Part>,
+    starts: Vec<u32>,
+}
+
+impl Tokenizer {
+    /// A tokenizer for the encoding of the vocabulary.
+    pub fn new(vocabulary: Vocabulary) -> Self {
+        Self { vocabulary, cache: Cache::new(), parts: Vec::new(), starts: Vec::new() }
+    }
+
+    /// The tokens that it counts.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The number of tokens of a text.
+    pub fn count(&mut self, text: &str) -> usize {
+        self.count_up_to(text, usize::MAX).unwrap_or(usize::MAX)
+    }
+
+    /// The number of tokens of a text; `None` if it is more than `limit`, as soon as that is certain.
+    pub fn count_up_to(&mut self, text: &str, limit: usize) -> Option<usize> {
+        let text = text.as_bytes();
+        let mut count = 0;
+        let mut at = 0;
+        while at < text.len() {
+            let (tokens, end) = match self.vocabulary.encoding() {
+                Encoding::O200kBase => self.count_block::<O200k>(text, at, limit),
+                Encoding::Cl100kBase => self.count_block::<Cl100k>(text, at, limit),
+            };
+            count = tokens.saturating_add(count);
+            if count > limit {
+                return None;
+            }
+            at = end;
+        }
+        Some(count)
+    }
+
+    /// The start of a text that has at most `limit` tokens: about as long as possible, and ending with a whole character.
+    pub fn truncate_to<'text>(&mut self, text: &'text str, limit: usize) -> &'text str {
+        let mut end = self.end_of_tokens(text.as_bytes(), limit);
+        loop {
+            let start = text.get(..text.floor_char_boundary(end)).unwrap_or_default();
+            // Cut off, the last piece or the blanks before it may be other tokens than before.
+            if self.count_up_to(start, limit).is_some() {
+                return start;
+            }
+            end = start.len().saturating_sub(1);
+        }
+    }
+
+    /// Where the first `limit` tokens of a text end.
+    fn end_of_tokens(&mut self, text: &[u8], limit: usize) -> usize {
+        let mut left = limit;
+        let mut at = 0;
+        while at < text.len() {
+            let end = match self.vocabulary.encoding() {
+                Encoding::O200kBase => O200k::piece_end(text, at),
+                Encoding::Cl100kBase => Cl100k::piece_end(text, at),
+            };
+            let tokens = self.count_piece(text, at, end, left);
+            if tokens > left {
+                // More bytes than this can't be within the limit.
+                let reach = left.saturating_add(1).saturating_mul(Vocabulary::LONGEST).saturating_add(at);
+                merge_long(&self.vocabulary, text, at, end.min(reach), &mut self.starts, &mut self.parts);
+                return at.wrapping_add(self.starts.get(left).map_or(0, |&offset| offset as usize));
+            }
+            left = left.wrapping_sub(tokens);
+            at = end;
+        }
+        text.len()
+    }
+
+    /// Counts the pieces that start within a block from `start` on. Gives their tokens and where the last one ends.
+    ///
+    /// A call for each block: an engine that compiles a function anew once it is hot can change over then, which it
+    /// can't in the middle of a loop.
+    #[inline(never)]
+    fn count_block<P: Pattern>(&mut self, text: &[u8], start: usize, limit: usize) -> (usize, usize) {
+        let until = start.saturating_add(BLOCK).min(text.len());
+        let mut count: usize = 0;
+        let mut at = start;
+        while at < until {
+            let word = word::load(text, at);
+            let end = match P::short_word(word) {
+                0 => P::piece_end(text, at),
+                length => at.wrapping_add(length),
+            };
+            let length = end.wrapping_sub(at);
+            let is_token = self.vocabulary.contains(text, at, word, length);
+            count = count.wrapping_add(if is_token { 1 } else { self.count_piece(text, at, end, limit) });
+            at = end;
+        }
+        (count, at)
+    }
+
+    /// The number of tokens of a piece that is not one token. More than `limit` may come out as any number above it.
+    #[inline(never)]
+    fn count_piece(&mut self, text: &[u8], start: usize, end: usize, limit: usize) -> usize {
+        let length = end.wrapping_sub(start);
+        if length > cache::LONGEST {
+            return self.count_long_piece(text, start, end, limit);
+        }
+        let place = Cache::place(text, start, length);
+        if let Some(count) = self.cache.get(&place) {
+            return count;
+        }
+        merge(&self.vocabulary, text, start, end, &mut self.parts);
+        let count = self.parts.len();
+        self.cache.put(place, count);
+        count
+    }
+
+    fn count_long_piece(&mut self, text: &[u8], start: usize, end: usize, limit: usize) -> usize {
+        let length = end.wrapping_sub(start);
+        let fewest = length / Vocabulary::LONGEST;
+        if fewest > limit {
+            return fewest;
+        }
+        if length <= STRETCH.wrapping_mul(2) {
+            merge(&self.vocabulary, text, start, end, &mut self.parts);
+            return self.parts.len();
+        }
+        merge_long(&self.vocabulary, text, start, end, &mut self.starts, &mut self.parts);
+        let count = self.starts.len();
+        if self.starts.capacity() > 1 << 16 {
+            self.starts = Vec::new();
+        }
+        count
+    }
+}

@@ -158,8 +158,8 @@ mod tests {
 
     use super::*;
 
-    fn usage(reported: Value) -> Usage {
-        read(&reported).unwrap().usage
+    fn usage(reported: &Value) -> Usage {
+        read(reported).unwrap().usage
     }
 
     #[test]
@@ -180,10 +180,10 @@ mod tests {
             json!({"prompt_tokens":1000,"total_tokens":1100,"cached_tokens":600,"cache_creation_input_tokens":200}),
             json!({"completion_tokens":100,"total_tokens":1100,"cached_tokens":600,"cache_creation_input_tokens":200}),
         ] {
-            assert_eq!(usage(reported.clone()), expected, "{reported}");
+            assert_eq!(usage(&reported), expected, "{reported}");
         }
         let deepseek =
-            usage(json!({"completion_tokens":100,"prompt_cache_hit_tokens":600,"prompt_cache_miss_tokens":400}));
+            usage(&json!({"completion_tokens":100,"prompt_cache_hit_tokens":600,"prompt_cache_miss_tokens":400}));
         assert_eq!(
             (deepseek.input_tokens, deepseek.cache_read_tokens, deepseek.cache_write_tokens),
             (1000, Some(600), None)
@@ -194,20 +194,20 @@ mod tests {
     fn nested_fields_are_believed_first() {
         let reported =
             json!({"prompt_tokens":1000,"cache_read_input_tokens":600,"prompt_tokens_details":{"cached_tokens":500}});
-        assert_eq!(usage(reported).cache_read_tokens, Some(500));
+        assert_eq!(usage(&reported).cache_read_tokens, Some(500));
         let reported =
             json!({"prompt_tokens":1000,"cache_read_input_tokens":600,"prompt_tokens_details":{"cached_tokens":null}});
-        assert_eq!(usage(reported).cache_read_tokens, Some(600));
+        assert_eq!(usage(&reported).cache_read_tokens, Some(600));
     }
 
     #[test]
     fn cache_writes_that_were_left_out_are_added() {
         let older = json!({"prompt_tokens":2050,"completion_tokens":1,"cache_read_input_tokens":2000,"cache_creation_input_tokens":300});
-        assert_eq!(usage(older).input_tokens, 2350);
+        assert_eq!(usage(&older).input_tokens, 2350);
         let newer = json!({"prompt_tokens":2350,"completion_tokens":1,"cache_read_input_tokens":2000,"cache_creation_input_tokens":300});
-        assert_eq!(usage(newer).input_tokens, 2350);
+        assert_eq!(usage(&newer).input_tokens, 2350);
         let impossible = json!({"prompt_tokens":100,"completion_tokens":1,"cache_read_input_tokens":600});
-        assert_eq!(usage(impossible).input_tokens, 600, "a prompt holds its parts");
+        assert_eq!(usage(&impossible).input_tokens, 600, "a prompt holds its parts");
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! on the order of the rows.
 
 use super::prices;
-use super::row::{EFFORTS, Row, Statements};
+use super::row::Row;
+use super::statements::{EFFORTS, Statements};
 use super::{DEFAULT_CONTEXT_WINDOW, DEFAULT_MAX_TOKENS, ModelInfo, name};
 use crate::capabilities;
 use crate::cost::PriceList;

@@ -5,6 +5,7 @@ mod model_override;
 mod name;
 mod prices;
 mod row;
+mod statements;
 
 use serde::Serialize;
 

@@ -4,12 +4,16 @@
 //! The readers here take what they can use and skip the rest without building a tree of it, so a wrong type never fails a
 //! whole reply. Nesting that is skipped costs no stack.
 
+mod mending;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use self::mending::mended;
 
 /// Reads a whole body; `None` when it is not JSON.
 pub(crate) fn from_body<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {
@@ -256,72 +260,6 @@ impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for ListVisitor<T
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(List(None))
     }
-}
-
-/// A copy in which numbers beyond f64 are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
-fn mended(body: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(body);
-    let mut copy = String::with_capacity(text.len());
-    let mut rest = text.as_ref();
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '"' => mend_string(rest, &mut copy),
-            '-' | '0'..='9' => {
-                let length = rest.find(|character| !is_in_number(character)).unwrap_or(rest.len());
-                let number = rest.get(..length).unwrap_or_default();
-                let is_infinite = number.parse::<f64>().is_ok_and(f64::is_infinite);
-                copy.push_str(if is_infinite { "null" } else { number });
-                length
-            }
-            _ => {
-                let length = rest
-                    .find(|character: char| matches!(character, '"' | '-') || character.is_ascii_digit())
-                    .unwrap_or(rest.len());
-                copy.push_str(rest.get(..length).unwrap_or_default());
-                length
-            }
-        };
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    copy.into_bytes()
-}
-
-fn is_in_number(character: char) -> bool {
-    character.is_ascii_digit() || matches!(character, '-' | '+' | '.' | 'e' | 'E')
-}
-
-/// Copies the string literal at the start of `text` and returns its length in bytes, quotes included.
-fn mend_string(text: &str, copy: &mut String) -> usize {
-    copy.push('"');
-    let mut rest = text.get(1..).unwrap_or_default();
-    while let Some(at) = rest.find(['"', '\\']) {
-        let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
-        copy.push_str(plain);
-        if special.starts_with('"') {
-            copy.push('"');
-            rest = special.get(1..).unwrap_or_default();
-            return text.len().saturating_sub(rest.len());
-        }
-        let (escape, length) = match (code_unit(special), special.get(6..).and_then(code_unit)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (special.get(..12), 12),
-            (Some(0xD800..=0xDFFF), _) => (Some("\\ufffd"), 6),
-            (Some(_), _) => (special.get(..6), 6),
-            (None, _) => {
-                let length = special.char_indices().nth(2).map_or(special.len(), |(position, _)| position);
-                (special.get(..length), length)
-            }
-        };
-        copy.push_str(escape.unwrap_or_default());
-        rest = special.get(length..).unwrap_or_default();
-    }
-    copy.push_str(rest);
-    text.len()
-}
-
-/// The code unit of an escape such as `\u00e9` at the start of `text`.
-fn code_unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    if digits.starts_with('+') { None } else { u16::from_str_radix(digits, 16).ok() }
 }
 
 #[cfg(test)]

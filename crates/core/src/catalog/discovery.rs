@@ -9,7 +9,7 @@ use std::fmt;
 use super::{Deployment, Discovered, DiscoveryAttempt, rows};
 use crate::error::{self, Error, ErrorKind, FailedCall};
 use crate::http::Headers;
-use crate::model_info::{DeploymentRow, GroupRow, NameRow, Row, merged};
+use crate::model_info::{DeploymentRow, GroupRow, ModelInfo, NameRow, Row, complete, merged};
 
 /// Modes of models that do not chat.
 const HIDDEN_MODES: [&str; 12] = [
@@ -36,8 +36,8 @@ pub struct Discovery {
     /// What is asked next.
     next: Option<Source>,
     discovered: Discovered,
-    /// Whether some reply was a list.
-    has_list: bool,
+    /// Which reply was a list, the first of them.
+    listed_by: Option<Source>,
     /// The first address that gave no list.
     first_failure: Option<Error>,
     /// What ended it early.
@@ -82,7 +82,7 @@ impl Discovery {
             secret: secret.map(str::to_owned),
             next: Some(Source::ModelInfo),
             discovered: Discovered::default(),
-            has_list: false,
+            listed_by: None,
             first_failure: None,
             ended_by: None,
             failure_is_recorded: false,
@@ -116,7 +116,7 @@ impl Discovery {
             || without_database
             || matches!(status, 403..=405)
             || (status == 401 && error.kind == ErrorKind::Permission);
-        if goes_on || self.has_list {
+        if goes_on || self.listed_by.is_some() {
             self.go_on(source, error);
         } else {
             self.end(error);
@@ -140,7 +140,7 @@ impl Discovery {
             self.record(source, error.status, Some(&error));
         }
         self.failure_is_recorded = false;
-        if self.has_list && error.kind != ErrorKind::Aborted {
+        if self.listed_by.is_some() && error.kind != ErrorKind::Aborted {
             self.go_on(source, error);
         } else {
             self.end(error);
@@ -152,7 +152,7 @@ impl Discovery {
         if let Some(error) = self.ended_by {
             return Err(error);
         }
-        if self.has_list {
+        if self.listed_by.is_some() {
             return Ok(self.discovered);
         }
         Err(self.first_failure.map_or_else(|| no_list(None), without_list))
@@ -178,26 +178,26 @@ impl Discovery {
         self.next = None;
     }
 
-    /// Takes a list of models, and leaves out what an earlier list already told.
+    /// Takes a list of models. A later list adds to an earlier one.
     fn take(&mut self, source: Source, listed: rows::Rows) {
-        self.has_list = true;
         self.next = (source != Source::Names).then_some(Source::Names);
         self.discovered.catalog.issues.extend(listed.issues);
+        // A name with a star stands for others and can't be called itself.
+        let rows = listed.rows.into_iter().filter(|row| !row.name.contains('*'));
+        let rows = match self.listed_by {
+            None => rows.collect(),
+            Some(earlier) => self.rows_of_new_names(earlier, rows),
+        };
+        self.listed_by.get_or_insert(source);
 
-        let known = self.discovered.catalog.models.iter().map(|model| &model.id).chain(&self.discovered.hidden);
-        let known: HashSet<String> = known.cloned().collect();
         let mut positions: HashMap<String, usize> = HashMap::new();
         let mut groups: Vec<Vec<Row>> = Vec::new();
         let mut hidden: Vec<String> = Vec::new();
-        for row in listed.rows {
-            // A name with a star stands for others and can't be called itself.
-            if row.name.contains('*') || known.contains(&row.name) {
-                continue;
-            }
+        for row in rows {
             if source == Source::ModelInfo {
                 self.discovered.deployments.extend(deployment(&row));
             }
-            if row.statements.mode.as_deref().is_some_and(|mode| HIDDEN_MODES.contains(&mode)) {
+            if is_hidden(&row) {
                 hidden.push(row.name);
                 continue;
             }
@@ -216,6 +216,34 @@ impl Discovery {
         let models = groups.iter().filter_map(|group| Some(merged(&group.first()?.name, group)));
         self.discovered.catalog.models.extend(models);
     }
+
+    /// The rows whose names no earlier list had. Of a model that came with the groups, the list of names may know more: for names that a
+    /// wildcard stands for, the groups know neither mode nor limits, or call an image model a chat model.
+    fn rows_of_new_names(&mut self, earlier: Source, rows: impl Iterator<Item = Row>) -> Vec<Row> {
+        let mut known: HashMap<&str, Option<&mut ModelInfo>> =
+            self.discovered.hidden.iter().map(|name| (name.as_str(), None)).collect();
+        let ids: Vec<String> = self.discovered.catalog.models.iter().map(|model| model.id.clone()).collect();
+        known.extend(ids.iter().map(String::as_str).zip(self.discovered.catalog.models.iter_mut().map(Some)));
+        let mut new = Vec::new();
+        let mut hidden: HashSet<String> = HashSet::new();
+        for row in rows {
+            match known.get_mut(row.name.as_str()) {
+                None => new.push(row),
+                Some(Some(_)) if earlier == Source::Groups && is_hidden(&row) => {
+                    hidden.insert(row.name);
+                }
+                Some(Some(model)) if earlier == Source::Groups => complete(model, &row.statements),
+                Some(_) => {}
+            }
+        }
+        self.discovered.catalog.models.retain(|model| !hidden.contains(&model.id));
+        self.discovered.hidden.extend(hidden);
+        new
+    }
+}
+
+fn is_hidden(row: &Row) -> bool {
+    row.statements.mode.as_deref().is_some_and(|mode| HIDDEN_MODES.contains(&mode))
 }
 
 fn read(source: Source, body: &[u8]) -> Option<rows::Rows> {

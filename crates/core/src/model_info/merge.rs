@@ -82,6 +82,21 @@ pub(crate) fn merged(id: &str, rows: &[Row]) -> ModelInfo {
     }
 }
 
+/// Adds the mode and the limits that `model` lacks from another row that names it.
+pub(crate) fn complete(model: &mut ModelInfo, statements: &Statements) {
+    model.mode = model.mode.take().or_else(|| statements.mode.clone());
+    let mut state = |field: &str, value: &mut u64, stated: Option<u64>| {
+        let position = model.assumed.iter().position(|assumed| assumed == field);
+        if let (Some(position), Some(stated)) = (position, stated) {
+            model.assumed.remove(position);
+            *value = stated;
+        }
+    };
+    state("maxTokens", &mut model.max_tokens, statements.output_limit());
+    state("contextWindow", &mut model.context_window, statements.max_input_tokens);
+    state("maxInputTokens", &mut model.max_input_tokens, statements.max_input_tokens);
+}
+
 /// The smallest limit. A row that states none takes no part.
 fn smallest(rows: &[Row], read: fn(&Statements) -> Option<u64>) -> Option<u64> {
     rows.iter().filter_map(|row| read(&row.statements)).min()

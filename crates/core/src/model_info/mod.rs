@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use self::model_override::ModelInfoOverride;
 pub use self::prices::{PriceTier, Prices};
 
-pub(crate) use self::merge::merged;
+pub(crate) use self::merge::{complete, merged};
 pub(crate) use self::prices::{TOKENS_OF_A_PRICE, twelve_digits};
 pub(crate) use self::row::{DeploymentRow, GroupRow, NameRow, Row, ToRow};
 

@@ -181,7 +181,10 @@ impl Gateway {
             loop {
                 let failed = match fetch::exchange(&request, stop, self.settings.discovery_timeout_ms).await {
                     Ok(reply) => discovery.on_reply(reply.status, &reply.headers, &reply.body, js_sys::Date::now()),
-                    Err(error) => Some(error),
+                    Err(error) => {
+                        discovery.on_lost(&error);
+                        Some(error)
+                    }
                 };
                 let Some(error) = failed else { break };
                 if stop.is_aborted() {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use litellm_core::catalog::{Discovered, Discovery};
 use litellm_core::error::{Error, ErrorKind};
 use litellm_core::http::Headers;
+use litellm_core::model_info::ModelInfo;
 use litellm_core::settings;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -181,6 +182,20 @@ fn a_recorded_gateway_with_every_mode() {
     assert_eq!(model("mock-custom").description, "Our custom model");
     let efforts = model("mock-gpt54").reasoning_efforts.expect("efforts");
     assert_eq!(efforts, ["none", "low", "medium", "high", "xhigh"]);
+}
+
+#[test]
+fn a_recorded_model_given_back_as_model_info_is_the_same_model() {
+    for name in RECORDINGS {
+        for model in recorded(name).catalog.models {
+            let shown = serde_json::to_value(&model).expect("JSON");
+            let normalized = settings::normalize(&json!({ "modelId": model.id, "modelInfo": shown }));
+            assert!(normalized.issues.is_empty(), "{name}: {}: {:?}", model.id, normalized.issues);
+            let again = Discovered::default().resolve(&model.id, normalized.settings.model_info.as_ref());
+            let again = ModelInfo { deployments: model.deployments, assumed: model.assumed.clone(), ..again };
+            assert_eq!(serde_json::to_value(&again).expect("JSON"), shown, "{name}");
+        }
+    }
 }
 
 #[test]

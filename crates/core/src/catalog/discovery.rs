@@ -3,7 +3,7 @@
 //! `/v1/model/info` knows most, but not every key may ask it; `/model_group/info` knows less; `/v1/models` has the names only, and
 //! alone among them the aliases of a key. So the first two are tried in turn, and the third is always asked.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use super::{Deployment, Discovered, DiscoveryAttempt, rows};
@@ -94,8 +94,8 @@ impl Discovery {
         self.next.map(Source::path)
     }
 
-    /// Takes the whole reply to the last path, whatever its status. Returns the error when this attempt may be retried
-    /// (the caller decides with [`crate::retry`] and then calls this again, or [`Discovery::on_failure`] to go on).
+    /// Takes the whole reply to the last path, whatever its status. Returns the error when this attempt may be retried:
+    /// the caller decides with [`crate::retry`], and then either sends again and calls this again, or calls [`Discovery::on_failure`].
     pub fn on_reply(&mut self, status: u16, headers: &Headers, body: &[u8], now_ms: f64) -> Option<Error> {
         let source = self.next?;
         let is_success = (200..300).contains(&status);
@@ -124,8 +124,7 @@ impl Discovery {
         None
     }
 
-    /// Takes a failure after which the last path may be asked again: no reply came, or it was cut off. It is listed among the attempts.
-    /// For one that is final, [`Discovery::on_failure`] alone is enough.
+    /// Takes note of an attempt that brought no whole reply, so that it is listed. The caller decides as after [`Discovery::on_reply`].
     pub fn on_lost(&mut self, error: &Error) {
         if let Some(source) = self.next {
             self.record(source, error.status, Some(error));
@@ -225,7 +224,7 @@ impl Discovery {
         let ids: Vec<String> = self.discovered.catalog.models.iter().map(|model| model.id.clone()).collect();
         known.extend(ids.iter().map(String::as_str).zip(self.discovered.catalog.models.iter_mut().map(Some)));
         let mut new = Vec::new();
-        let mut hidden: HashSet<String> = HashSet::new();
+        let mut hidden: BTreeSet<String> = BTreeSet::new();
         for row in rows {
             match known.get_mut(row.name.as_str()) {
                 None => new.push(row),

@@ -10,10 +10,7 @@ import { run, startServer, temporaryFolder } from './processes.mjs';
  * @returns {Promise<{ closed: Promise<void>, stop: () => Promise<void> }>} `closed` resolves when the window is closed.
  */
 export async function startDesktop({ workspace, vsix, chat, settings, env }) {
-  const program = ['code', 'codium'].map(findProgram).find(Boolean);
-  if (!program) {
-    throw new Error('Neither `code` nor `codium` is on the PATH. `npm start` without `--desktop` needs neither.');
-  }
+  const program = findDesktop();
   const temporary = await temporaryFolder('desktop');
   const userDataDir = join(temporary.path, 'user-data');
   await mkdir(join(userDataDir, 'User'), { recursive: true });
@@ -35,6 +32,13 @@ export async function startDesktop({ workspace, vsix, chat, settings, env }) {
       await temporary.remove();
     },
   };
+}
+
+/** The editor's command on the PATH. */
+export function findDesktop() {
+  const program = ['code', 'codium'].map(findProgram).find(Boolean);
+  if (program) return program;
+  throw new Error('Neither `code` nor `codium` is on the PATH. `npm start` without `--desktop` needs neither.');
 }
 
 /** Ends the processes that were started with this folder, which no others have on their command line. */

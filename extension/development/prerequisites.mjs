@@ -43,7 +43,6 @@ const prerequisites = [
     name: 'rustup, with cargo',
     purposes: ['build', 'start', 'test', 'fast test'],
     isPresent: () => findProgram('rustup') !== undefined && findProgram('cargo') !== undefined,
-    debian: ['rustup'],
     elsewhere: "`curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh`",
   },
   {

@@ -6,7 +6,7 @@
  * LITELLM_MODEL) names another. The profile is a new one each time.
  */
 import { demonstrationConfig, writeWorkspace } from './demonstration.mjs';
-import { startDesktop } from './desktop.mjs';
+import { findDesktop, startDesktop } from './desktop.mjs';
 import { ensureEditor, startEditor } from './editor.mjs';
 import { ensureGateway, startGateway } from './gateway.mjs';
 import { packageExtension } from './package.mjs';
@@ -16,6 +16,7 @@ import { main, step, temporaryFolder, untilInterrupted } from './processes.mjs';
 await main(async () => {
   const desktop = readArguments(process.argv.slice(2));
   const external = process.env.LITELLM_BASE_URL;
+  if (desktop) findDesktop();
   await requirePrerequisites('start');
   const vsix = await packageExtension();
   if (!external) await ensureGateway();

@@ -206,10 +206,15 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
   }
 }
 
-/** What is known beside the kind: the gateway's own words where there was a reply, else a cause. */
-function detailOf({ detail, status }: LiteLLMError): string {
-  if (!detail) return '';
-  return status === undefined ? ` (${oneLine(detail)})` : ` ${vscode.l10n.t('The gateway says: {0}', oneLine(detail))}`;
+/**
+ * What is known beside the kind: the gateway's own words where there was a reply, else a cause. Where there is neither and
+ * the kind says little, the core's sentence.
+ */
+function detailOf({ kind, detail, status, message }: LiteLLMError): string {
+  if (detail && status !== undefined) return ` ${vscode.l10n.t('The gateway says: {0}', oneLine(detail))}`;
+  const isBroad = kind === 'protocol' || kind === 'invalid_request';
+  const cause = detail || (isBroad ? message : '');
+  return cause ? ` (${oneLine(cause)})` : '';
 }
 
 function oneLine(text: string): string {

@@ -181,7 +181,8 @@ export class Gateway implements vscode.Disposable {
       return { models };
     } catch (error) {
       const failure = presentError(error, { gateway: address });
-      this.#log.failure(`Listing the models of ${address}`, error);
+      if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
+      else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       this.failed(error);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       return { models: connection.listed ?? (isConfigured ? [handler.getModel().info] : []), failure };

@@ -9,6 +9,7 @@ import { toConversation } from './messageConversion.ts';
 import { type ModelInformation, modelInformation } from './modelInformation.ts';
 import { commands, type Notifications } from './notifications.ts';
 import { ReplyReporter } from './replyReporter.ts';
+import { ThoughtMemory } from './thoughts.ts';
 import { estimateMessageTokens, estimateTokens } from './tokenEstimate.ts';
 
 /** The vendor of our models. It is part of users' stored settings, so it never changes. */
@@ -19,6 +20,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
   readonly #gateway: Gateway;
   readonly #log: Log;
   readonly #notifications: Notifications;
+  readonly #thoughts = new ThoughtMemory();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
   constructor(gateway: Gateway, log: Log, notifications: Notifications) {
@@ -58,7 +60,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
       });
       if (token.isCancellationRequested) resolve('stopped');
     });
-    const reporter = new ReplyReporter(progress);
+    const reporter = new ReplyReporter(progress, (callId, thoughts) =>
+      this.#thoughts.remember(model.id, callId, thoughts),
+    );
     const onPart = (part: StreamPart) => {
       if (token.isCancellationRequested) return;
       trace.part(part);
@@ -108,7 +112,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     onPart: (part: StreamPart) => void,
   ): Promise<void> {
     const handler = await this.#gateway.handler(model.id);
-    const conversation = toConversation(messages);
+    const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
     for await (const part of handler.createMessage(
       conversation.system,
       conversation.messages,

@@ -10,7 +10,7 @@ import {
   privateMimeTypes,
   systemRole,
 } from './proposedFields.ts';
-import { decodeThoughts } from './thoughts.ts';
+import { type CallThoughts, decodeThoughts } from './thoughts.ts';
 
 /** A conversation as `createMessage` takes it. */
 export interface Conversation {
@@ -18,8 +18,14 @@ export interface Conversation {
   readonly messages: Message[];
 }
 
+/** What is remembered of a tool call, for callers that do not give its thinking back. */
+export type Recall = (callId: string) => CallThoughts | undefined;
+
 /** The editor's conversation for the core: the system messages at its start are the system text, later ones stay where they are. */
-export function toConversation(messages: readonly vscode.LanguageModelChatRequestMessage[]): Conversation {
+export function toConversation(
+  messages: readonly vscode.LanguageModelChatRequestMessage[],
+  recall: Recall = () => undefined,
+): Conversation {
   const first = messages.findIndex((message) => !isSystem(message));
   const start = first === -1 ? messages.length : first;
   return {
@@ -28,7 +34,7 @@ export function toConversation(messages: readonly vscode.LanguageModelChatReques
       if (isSystem(message)) return { role: 'system', content: plainText(message) };
       const isAssistant = message.role === vscode.LanguageModelChatMessageRole.Assistant;
       return isAssistant
-        ? { role: 'assistant', content: assistantBlocks(message.content) }
+        ? { role: 'assistant', content: assistantBlocks(message.content, recall) }
         : { role: 'user', content: message.content.flatMap(userBlocks) };
     }),
   };
@@ -47,14 +53,15 @@ function isSystem(message: vscode.LanguageModelChatRequestMessage): boolean {
 }
 
 /** Blocks of an answer. The signatures of its calls come in whichever thinking part was kept, so they are looked up first. */
-function assistantBlocks(parts: readonly unknown[]): ContentBlock[] {
-  const thoughts = parts.filter(isThinkingPart).map((part) => decodeThoughts(part.metadata));
-  const toolSignatures = new Map(thoughts.flatMap((thought) => [...thought.toolSignatures]));
+function assistantBlocks(parts: readonly unknown[], recall: Recall): ContentBlock[] {
+  const given = parts.filter(isThinkingPart).map((part) => decodeThoughts(part.metadata));
+  const toolSignatures = new Map(given.flatMap((thoughts) => [...thoughts.toolSignatures]));
   // Models want their thinking before everything else of the answer.
-  const blocks: ContentBlock[] = thoughts.flatMap((thought) => thought.blocks);
+  const blocks: ContentBlock[] = given.flatMap((thoughts) => thoughts.blocks);
+  if (blocks.length === 0) blocks.push(...(firstCall(parts, recall)?.blocks ?? []));
   for (const part of parts) {
     if (part instanceof vscode.LanguageModelToolCallPart) {
-      const signature = toolSignatures.get(part.callId);
+      const signature = toolSignatures.get(part.callId) ?? recall(part.callId)?.signature;
       blocks.push({
         type: 'tool_use',
         id: part.callId,
@@ -72,6 +79,12 @@ function assistantBlocks(parts: readonly unknown[]): ContentBlock[] {
     }
   }
   return blocks;
+}
+
+/** What is remembered of the first call of an answer: the thinking before it is that of the whole answer. */
+function firstCall(parts: readonly unknown[], recall: Recall): CallThoughts | undefined {
+  const call = parts.find((part) => part instanceof vscode.LanguageModelToolCallPart);
+  return call && recall(call.callId);
 }
 
 /** Blocks of one part that a user, a tool or a system message holds. */

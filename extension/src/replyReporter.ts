@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { StreamPart } from './core.ts';
 import { dataPart, thinkingPart, usageMimeType } from './proposedFields.ts';
-import { encodeThoughts, type ThinkingBlock } from './thoughts.ts';
+import { type CallThoughts, encodeThoughts, type ThinkingBlock } from './thoughts.ts';
 
 /** Reports each part of an answer as it comes. An answer never ends in silence: what is missing or cut is said in words. */
 export class ReplyReporter {
   readonly #progress: vscode.Progress<vscode.LanguageModelResponsePart>;
+  readonly #remember: (callId: string, thoughts: CallThoughts) => void;
   readonly #toolSignatures = new Map<string, string>();
   #blocks: readonly ThinkingBlock[] = [];
   /** Whether there is text or a tool call: the chat takes an answer without them for a failure. */
@@ -14,8 +15,13 @@ export class ReplyReporter {
   #hasThinking = false;
   #isRefusing = false;
 
-  constructor(progress: vscode.Progress<vscode.LanguageModelResponsePart>) {
+  /** `remember` is told of each tool call's thoughts, for callers that do not give them back. */
+  constructor(
+    progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+    remember: (callId: string, thoughts: CallThoughts) => void = () => undefined,
+  ) {
     this.#progress = progress;
+    this.#remember = remember;
   }
 
   /** Reports one part. */
@@ -77,6 +83,7 @@ export class ReplyReporter {
 
   #toolCall({ id, name, arguments: text, signature }: Extract<StreamPart, { type: 'tool_call' }>): void {
     this.#hasAnswer = true;
+    this.#remember(id, { blocks: this.#blocks, ...(signature !== undefined && { signature }) });
     if (signature !== undefined) {
       this.#toolSignatures.set(id, signature);
       this.#thinking('');

@@ -8,6 +8,9 @@
  */
 import type { ContentBlock } from './core.ts';
 
+/** So many tool calls are remembered: a long turn of an agent. */
+const longestMemory = 200;
+
 /** A thinking block as the model signed it. */
 export type ThinkingBlock = Extract<ContentBlock, { type: 'thinking' | 'redacted_thinking' }>;
 
@@ -16,6 +19,33 @@ export interface Thoughts {
   readonly blocks: readonly ThinkingBlock[];
   /** Signatures by the id of their tool call. */
   readonly toolSignatures: ReadonlyMap<string, string>;
+}
+
+/** What was thought before a tool call, and the call's own signature. */
+export interface CallThoughts {
+  readonly blocks: readonly ThinkingBlock[];
+  readonly signature?: string;
+}
+
+/**
+ * The thoughts behind the latest tool calls. It stands in for thinking parts where a caller does not give them back: the
+ * editor's stable API has none, and a model that thinks refuses the result of a call whose thinking is missing.
+ */
+export class ThoughtMemory {
+  readonly #thoughts = new Map<string, CallThoughts>();
+
+  /** Remembers what belongs to a call of a model. */
+  remember(modelId: string, callId: string, thoughts: CallThoughts): void {
+    if (thoughts.blocks.length === 0 && thoughts.signature === undefined) return;
+    this.#thoughts.set(key(modelId, callId), thoughts);
+    const [oldest] = this.#thoughts.keys();
+    if (this.#thoughts.size > longestMemory && oldest !== undefined) this.#thoughts.delete(oldest);
+  }
+
+  /** What is remembered of a call. */
+  recall(modelId: string, callId: string): CallThoughts | undefined {
+    return this.#thoughts.get(key(modelId, callId));
+  }
 }
 
 /** The metadata as it is written; when it comes back any member may be missing or of another type. */
@@ -69,4 +99,8 @@ function isThinkingBlock(value: unknown): value is ThinkingBlock {
   return (
     (type === 'thinking' && typeof thinking === 'string') || (type === 'redacted_thinking' && typeof data === 'string')
   );
+}
+
+function key(modelId: string, callId: string): string {
+  return JSON.stringify([modelId, callId]);
 }

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './source.mjs';
 
-const { ReplyReporter, toConversation, vscode } = await load('replyReporter', 'messageConversion');
+const { ReplyReporter, ThoughtMemory, toConversation, vscode } = await load(
+  'replyReporter',
+  'messageConversion',
+  'thoughts',
+);
 
 /** Everything that is reported for `parts`. */
 function report(...parts) {
@@ -112,4 +116,28 @@ test('signed thinking and signatures of calls come back with the last metadata a
     { type: 'tool_use', id: 'c1', name: 'f', input: {}, signature: 'G1' },
     { type: 'tool_use', id: 'c2', name: 'g', input: {}, signature: 'G2' },
   ]);
+});
+
+test('a caller without thinking parts gets its thinking and signatures back from memory, each model its own', () => {
+  const memory = new ThoughtMemory();
+  const reported = [];
+  const reporter = new ReplyReporter({ report: (part) => reported.push(part) }, (callId, thoughts) =>
+    memory.remember('m', callId, thoughts),
+  );
+  const thinking = { type: 'thinking', thinking: 'why', signature: 'S' };
+  reporter.report({ type: 'thinking_blocks', blocks: [thinking] });
+  reporter.report({ type: 'tool_call', id: 'c1', name: 'f', arguments: '{}', signature: 'G' });
+  const calls = reported.filter((part) => part instanceof vscode.LanguageModelToolCallPart);
+  const contentFor = (modelId) =>
+    toConversation([{ role: 2, content: calls, name: undefined }], (callId) => memory.recall(modelId, callId))
+      .messages[0].content;
+  assert.deepEqual(contentFor('m'), [thinking, { type: 'tool_use', id: 'c1', name: 'f', input: {}, signature: 'G' }]);
+  assert.deepEqual(contentFor('other'), [{ type: 'tool_use', id: 'c1', name: 'f', input: {} }]);
+});
+
+test('the memory forgets the oldest call first', () => {
+  const memory = new ThoughtMemory();
+  for (let call = 0; call <= 200; call++) memory.remember('m', `c${call}`, { blocks: [], signature: 'S' });
+  assert.equal(memory.recall('m', 'c0'), undefined);
+  assert.deepEqual(memory.recall('m', 'c1'), { blocks: [], signature: 'S' });
 });

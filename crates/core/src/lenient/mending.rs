@@ -1,7 +1,7 @@
 //! Makes JSON readable that only one value spoils.
 
 /// A copy in which numbers beyond f64 are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
-pub(super) fn mended(body: &[u8]) -> Vec<u8> {
+pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
     let mut copy = String::with_capacity(text.len());
     let mut rest = text.as_ref();

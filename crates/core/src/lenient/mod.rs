@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use self::mending::mended;
+pub(crate) use self::mending::mended;
 
 /// Reads a whole body; `None` when it is not JSON.
 pub(crate) fn from_body<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Option<T> {

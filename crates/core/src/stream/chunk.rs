@@ -11,6 +11,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use crate::lenient::mended;
+
 /// A value that may be read from any JSON value.
 pub trait FromAny<'de>: Default {
     /// Reads text.
@@ -386,55 +388,18 @@ lenient_objects! {
     }
 }
 
-/// Reads the data of an event. Bytes that are no UTF-8, and halves of surrogate pairs, become U+FFFD.
+/// Reads the data of an event. Bytes that are no UTF-8, and halves of surrogate pairs, become U+FFFD; a number beyond f64 is null.
 ///
-/// `None` means that it is no JSON. `scratch` keeps the repaired text alive.
-pub fn read<'a>(data: &'a [u8], scratch: &'a mut String) -> Option<Chunk<'a>> {
-    if let Ok(text) = std::str::from_utf8(data) {
-        match serde_json::from_str(text) {
-            Ok(chunk) => return Some(chunk),
-            Err(error) if error.is_eof() => return None,
-            Err(_) => {}
+/// `None` means that it is no JSON. `scratch` keeps the mended text alive.
+pub fn read<'a>(data: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Chunk<'a>> {
+    match serde_json::from_slice(data) {
+        Ok(chunk) => Some(chunk),
+        Err(error) if error.is_eof() => None,
+        Err(_) => {
+            *scratch = mended(data);
+            serde_json::from_slice(scratch).ok()
         }
     }
-    *scratch = without_lone_surrogates(&String::from_utf8_lossy(data));
-    serde_json::from_str(scratch).ok()
-}
-
-/// JSON text whose escapes of lone surrogates are replaced by the escape of U+FFFD.
-fn without_lone_surrogates(json: &str) -> String {
-    let mut repaired = String::with_capacity(json.len());
-    let mut rest = json;
-    while let Some((before, after)) = rest.split_once('\\') {
-        repaired.push_str(before);
-        let escape =
-            match (surrogate(after), after.get(5..).and_then(|next| next.strip_prefix('\\')).and_then(surrogate)) {
-                (None, _) => {
-                    let length = after.chars().next().map_or(0, char::len_utf8);
-                    let (escape, tail) = after.split_at(length);
-                    repaired.push('\\');
-                    repaired.push_str(escape);
-                    rest = tail;
-                    continue;
-                }
-                (Some(high), Some(low)) if high < 0xDC00 && low >= 0xDC00 => after.get(..11),
-                (Some(_), _) => None,
-            };
-        repaired.push('\\');
-        repaired.push_str(escape.unwrap_or("uFFFD"));
-        rest = after.get(escape.map_or(5, str::len)..).unwrap_or_default();
-    }
-    repaired.push_str(rest);
-    repaired
-}
-
-/// The surrogate that `escape`, the text after a backslash, stands for.
-fn surrogate(escape: &str) -> Option<u16> {
-    let digits = escape.strip_prefix('u')?.get(..4)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    u16::from_str_radix(digits, 16).ok().filter(|unit| (0xD800..0xE000).contains(unit))
 }
 
 #[cfg(test)]
@@ -443,7 +408,7 @@ mod tests {
 
     #[track_caller]
     fn check(json: &str, text: &str) {
-        let mut scratch = String::new();
+        let mut scratch = Vec::new();
         let chunk = read(json.as_bytes(), &mut scratch).expect("readable");
         let choice = chunk.choices.0.and_then(|choices| choices.first().cloned()).unwrap_or_default();
         assert_eq!(choice.delta.content.text.as_deref().unwrap_or_default(), text);
@@ -469,6 +434,11 @@ mod tests {
     }
 
     #[test]
+    fn a_number_beyond_all_bounds_spoils_nothing() {
+        check(r#"{"usage":{"prompt_tokens":1e999},"choices":[{"delta":{"content":"a"}}]}"#, "a");
+    }
+
+    #[test]
     fn lone_surrogates_become_replacement_characters() {
         check(r#"{"choices":[{"delta":{"content":"a\ud83db"}}]}"#, "a\u{FFFD}b");
         check(r#"{"choices":[{"delta":{"content":"\ude00\ud83d\ude00\ud83d"}}]}"#, "\u{FFFD}\u{1F600}\u{FFFD}");
@@ -479,7 +449,7 @@ mod tests {
     fn what_is_no_json_is_refused() {
         let deep = "[".repeat(100_000);
         for text in ["", "ping", "{", "{\"a\":}", "{} {}", deep.as_str()] {
-            assert_eq!(read(text.as_bytes(), &mut String::new()), None, "{text:.20}");
+            assert_eq!(read(text.as_bytes(), &mut Vec::new()), None, "{text:.20}");
         }
     }
 }

@@ -167,7 +167,7 @@ impl AnswerDecoder {
         let answer = &mut self.answer;
         if let Ok(Some(data)) = decoder.finish() {
             // An event without its blank line counts when it is whole: some backends forget the last one.
-            let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data, &mut String::new()).is_some();
+            let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data, &mut Vec::new()).is_some();
             if whole {
                 answer.read_event(&data);
             } else {
@@ -187,7 +187,7 @@ impl AnswerDecoder {
     }
 
     fn read_whole(&mut self, body: &[u8], end: BodyEnd) {
-        let mut scratch = String::new();
+        let mut scratch = Vec::new();
         match chunk::read(body, &mut scratch) {
             Some(chunk) if chunk.choices.0.is_none() && chunk.error.0.is_none() => {
                 self.fail(Fault::Protocol("the reply is no answer to a chat"));
@@ -282,7 +282,7 @@ impl Answer {
             self.done = true;
             return Flow::Stop;
         }
-        let mut scratch = String::new();
+        let mut scratch = Vec::new();
         match chunk::read(data, &mut scratch) {
             Some(chunk) => self.read_chunk(&chunk),
             None => self.fault = Some(Fault::Protocol("an event of the reply is no JSON")),

@@ -199,13 +199,13 @@ export class SettingsSession {
   }
 
   async #testConnection(id: number, draft: Draft, signal: AbortSignal): Promise<Requests['testConnection']['result']> {
-    return this.#tryGateway(draft, signal, async (handler) => {
+    return this.#tryGateway(draft, signal, async (handler, modelId) => {
       const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
       try {
         for (;;) {
           const next = await unlessAborted(steps.next(), signal);
           if (next.done) return { outcome: 'finished' };
-          this.#send({ type: 'progress', id, step: this.#step(next.value, draft.modelId) });
+          this.#send({ type: 'progress', id, step: this.#step(next.value, modelId) });
         }
       } finally {
         // Not awaited: a gateway that hangs must not hold the page's answer back.
@@ -218,14 +218,14 @@ export class SettingsSession {
   async #tryGateway<Result>(
     draft: Draft,
     signal: AbortSignal,
-    work: (handler: SessionHandler) => Promise<Result>,
+    work: (handler: SessionHandler, modelId: string) => Promise<Result>,
   ): Promise<Result | Refused | Failed | Cancelled> {
     try {
       const core = await this.#dependencies.core.load();
       const settings = merge(await this.#dependencies.profiles.read(), draft);
-      const { issues } = this.#check(core, settings);
+      const { issues, normalized } = this.#check(core, settings);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      return await work(new core.LiteLLMHandler(settings));
+      return await work(new core.LiteLLMHandler(settings), normalized.modelId);
     } catch (error) {
       if (signal.aborted) return { outcome: 'cancelled' };
       return { outcome: 'failed', message: this.#sentence(error, draft) };
@@ -289,16 +289,20 @@ export class SettingsSession {
 
   #step(step: ConnectionStep, modelId: string): TestStep {
     const { step: name, status, durationMs, error } = step;
-    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : this.#finding(step);
+    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : this.#finding(step, modelId);
     return { step: name, status, durationMs, text };
   }
 
-  #finding({ detail, firstPartMs, totalCost }: ConnectionStep): string {
+  /** What a step found, in the editor's language: the keys are the core's sentences without their number and model id. */
+  #finding({ detail, firstPartMs, totalCost }: ConnectionStep, modelId: string): string {
     const { translate } = this.#dependencies;
-    if (firstPartMs === undefined) return translate(detail);
-    const facts = [translate('First words after {0} ms', String(Math.round(firstPartMs)))];
-    if (totalCost !== undefined) facts.push(translate('cost {0}', price(totalCost)));
-    return facts.join(', ');
+    if (firstPartMs === undefined) {
+      const number = /^\d+/.exec(detail)?.[0] ?? '';
+      return translate(detail.replace(/^\d+/, '{0}').replace(modelId, '{1}'), number, modelId);
+    }
+    const time = String(Math.round(firstPartMs));
+    if (totalCost === undefined) return translate('First words after {0} ms', time);
+    return translate('First words after {0} ms, cost {1}', time, price(totalCost));
   }
 
   /** A sentence about a failure. Errors of the core never hold the key; those of anything else might. */

@@ -55,6 +55,7 @@ export async function startBrowser() {
   return {
     host,
     chinese,
+    core: realCore,
     /** Opens a panel; see {@link Panel}. */
     open: async (options = {}) => {
       lastPanel += 1;

@@ -23,7 +23,7 @@ async function show(): Promise<void> {
     const unsaved = readUnsaved(editor.getState());
     form = new SettingsForm({ rpc, start, unsaved, keep: (texts) => editor.setState(texts) });
     document.body.replaceChildren(form.root);
-    form.focus();
+    await form.focus();
   } catch (error) {
     // The texts did not come, so this one is in English; a failure that the extension tells is in the editor's language.
     const sentence =

@@ -115,8 +115,9 @@ export class SettingsForm {
   }
 
   /** Puts the cursor where a new user begins. */
-  focus(): void {
-    if (this.#saved.baseUrl === '' && !this.#saved.hasKey) this.#url.textfield.focus();
+  async focus(): Promise<void> {
+    await this.#url.textfield.updateComplete;
+    if (this.#saved.baseUrl === '' && !this.#saved.hasKey) this.#url.input.focus();
   }
 
   /** Something was saved, here or elsewhere: fields that the user has not changed follow. */

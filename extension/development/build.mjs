@@ -1,7 +1,7 @@
 /**
  * `npm run build`: crates/ → WebAssembly → dist/core.mjs with its types, and the extension's and the webview's bundles.
  *
- * The WebAssembly part is left out when none of its sources changed since the last build.
+ * A WebAssembly module is left out when none of its sources changed since the last build.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -18,7 +18,21 @@ import { isMain, main, run, step } from './processes.mjs';
 import { ensureRust, ensureWasmBindgen } from './toolchain.mjs';
 
 const dist = join(root, 'dist');
-const generated = join(root, 'crates/wasm/pkg');
+
+/**
+ * The WebAssembly modules: the crate of each, the folders whose sources go into it, and its file in dist/. The token
+ * counter is one of its own, so that nothing of it is loaded before tokens are counted.
+ */
+const modules = [
+  { name: 'the core', crate: 'wasm', sources: ['crates/core', 'crates/wasm'], file: 'core_bg.wasm' },
+  {
+    name: 'the token counter',
+    crate: 'tokens-wasm',
+    sources: ['crates/tokens', 'crates/tokens-wasm'],
+    file: 'tokens_bg.wasm',
+  },
+];
+const vocabularies = ['o200k_base.bin', 'cl100k_base.bin'];
 
 /** The WebAssembly features that rustc's code for wasm32-unknown-unknown uses. */
 const wasmFeatures = [
@@ -38,7 +52,8 @@ export async function buildAll() {
   await ensureNpmPackages();
   await mkdir(dist, { recursive: true });
   await buildWasm();
-  await copyFile(join(generated, 'litellm_wasm_bg.wasm'), join(dist, 'core_bg.wasm'));
+  for (const module of modules) await copyFile(wasmOf(module), join(dist, module.file));
+  for (const file of vocabularies) await copyFile(join(root, 'crates/tokens/vocabularies', file), join(dist, file));
   await step('Bundling', async () => {
     const [, ...sources] = await Promise.all([writeDeclarations(), ...bundles.map(bundle)]);
     await writeNotices(sources.flat());
@@ -80,29 +95,43 @@ async function bundle({ entry, file, format, platform, minify = true }) {
   return Object.keys(metafile.inputs);
 }
 
-/** Builds crates/wasm/pkg, which the public module is written against. */
+/** The folder of what is generated from a module, which the public module is written against. */
+function generatedFolder({ crate }) {
+  return join(root, 'crates', crate, 'pkg');
+}
+
+function wasmOf(module) {
+  return join(generatedFolder(module), `litellm_${module.crate.replace('-', '_')}_bg.wasm`);
+}
+
+/** Builds crates/<crate>/pkg of each module. */
 export async function buildWasm() {
+  for (const module of modules) await buildModule(module);
+}
+
+async function buildModule(module) {
+  const generated = generatedFolder(module);
   const stamp = join(generated, '.sources');
-  const sources = await hashOfSources();
+  const sources = await hashOfSources(module);
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === sources) return;
   await ensureRust();
   const wasmBindgen = await ensureWasmBindgen();
-  const compiled = await step('Compiling the core to WebAssembly', compile);
+  const compiled = await step(`Compiling ${module.name} to WebAssembly`, () => compile(module));
   await step('Generating its JavaScript and types', async () => {
     await rm(generated, { recursive: true, force: true });
     const flags = ['--target', 'web', '--omit-default-module-path', '--out-dir', generated];
     await run(wasmBindgen, [...flags, compiled], { cwd: root });
   });
   await step('Optimising it', async () => {
-    const wasm = join(generated, 'litellm_wasm_bg.wasm');
+    const wasm = wasmOf(module);
     const features = wasmFeatures.map((feature) => `--enable-${feature}`);
     await run(join(root, 'node_modules/.bin/wasm-opt'), ['-O3', ...features, wasm, '-o', wasm], { cwd: root });
   });
   await writeFile(stamp, sources);
 }
 
-/** Compiles crates/wasm. Panic messages carry source paths: those of this machine are replaced. */
-async function compile() {
+/** Compiles the crate of a module. Panic messages carry source paths: those of this machine are replaced. */
+async function compile({ crate }) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   const sysroot = await run('rustc', ['--print', 'sysroot'], { cwd: root });
   const replaced = [
@@ -112,25 +141,25 @@ async function compile() {
   ];
   const flags = replaced.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
   const target = 'wasm32-unknown-unknown';
-  await run('cargo', ['build', '--release', '--locked', '--target', target, '-p', 'litellm-wasm'], {
+  await run('cargo', ['build', '--release', '--locked', '--target', target, '-p', `litellm-${crate}`], {
     cwd: root,
     env: { ...process.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(' ') },
   });
   const stdout = await run('cargo', ['metadata', '--format-version', '1', '--no-deps', '--locked'], { cwd: root });
-  return join(JSON.parse(stdout).target_directory, target, 'release', 'litellm_wasm.wasm');
+  return join(JSON.parse(stdout).target_directory, target, 'release', `litellm_${crate.replace('-', '_')}.wasm`);
 }
 
-async function hashOfSources() {
+async function hashOfSources({ sources }) {
   const hash = createHash('sha256').update(pins.wasmBindgen).update(wasmFeatures.join());
   const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'node_modules/binaryen/package.json'];
-  files.push(...(await filesBelow('crates')));
+  for (const folder of sources) files.push(...(await filesBelow(folder)));
   for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(root, file)));
   return hash.digest('hex');
 }
 
-/** The files of a folder that go into the WebAssembly module. */
+/** The files of a folder that go into a WebAssembly module. */
 async function filesBelow(folder) {
-  const leftOut = ['benches', 'fuzz', 'js', 'pkg', 'target', 'tests'];
+  const leftOut = ['benches', 'fuzz', 'generate', 'js', 'pkg', 'target', 'tests', 'vocabularies'];
   const files = [];
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;

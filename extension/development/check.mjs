@@ -28,6 +28,8 @@ const checks = [
       'clippy',
       '-p',
       'litellm-wasm',
+      '-p',
+      'litellm-tokens-wasm',
       '--target',
       'wasm32-unknown-unknown',
       '--locked',

@@ -9,9 +9,21 @@ import { run } from './processes.mjs';
 
 const licenceFile = /^(licen[cs]e|copying|notice)/i;
 
+/** Files that were made from the data of others, with the licence of it in their folder. */
+const data = [
+  {
+    title: 'The tokens of o200k_base and cl100k_base, from tiktoken (MIT)',
+    folder: join(root, 'crates/tokens/vocabularies'),
+  },
+  {
+    title: 'Classes of characters, from the Unicode Character Database (Unicode-3.0)',
+    folder: join(root, 'crates/tokens/unicode'),
+  },
+];
+
 /** Writes the file. `bundled` are the paths of the sources that went into the bundles, from the root. */
 export async function writeNotices(bundled) {
-  const packages = [...(await crates()), ...(await npmPackages(bundled))];
+  const packages = [...data, ...(await crates()), ...(await npmPackages(bundled))];
   const byText = new Map();
   for (const { title, folder } of packages) {
     const text = await licenceOf(folder, title);
@@ -23,14 +35,16 @@ export async function writeNotices(bundled) {
   await writeFile(join(root, 'dist/third-party-notices.txt'), [introduction, ...sections.sort()].join(line));
 }
 
-/** The crates whose code is in the WebAssembly module: all that litellm-wasm needs except macros and build scripts. */
+/** The crates whose code is in a WebAssembly module: all that those of ours need except macros and build scripts. */
 async function crates() {
   const flags = ['--format-version', '1', '--locked', '--filter-platform', 'wasm32-unknown-unknown'];
   const { packages, resolve } = JSON.parse(await run('cargo', ['metadata', ...flags], { cwd: root }));
   const byId = new Map(packages.map((entry) => [entry.id, entry]));
   const dependenciesOf = new Map(resolve.nodes.map((node) => [node.id, node.deps]));
   const isMacro = (id) => byId.get(id).targets.some(({ kind }) => kind.includes('proc-macro'));
-  const reached = new Set(packages.filter(({ name }) => name === 'litellm-wasm').map(({ id }) => id));
+  const reached = new Set(
+    packages.filter(({ name }) => ['litellm-wasm', 'litellm-tokens-wasm'].includes(name)).map(({ id }) => id),
+  );
   for (const id of reached) {
     for (const { pkg, dep_kinds: kinds } of dependenciesOf.get(id)) {
       if (kinds.some(({ kind }) => kind === null) && !isMacro(pkg)) reached.add(pkg);

@@ -22,6 +22,10 @@ export const pins = {
   litellm: '1.106.2',
   /** LiteLLM's proxy imports it although no database is used. */
   prisma: '0.15.0',
+  /** The token counts that ours must equal. */
+  tiktoken: '0.14.0',
+  /** tiktoken imports it. */
+  regex: '2026.11.19',
 };
 
 /** The cache folder. `LITELLM_GATEWAY_CACHE` names another one. */

@@ -30,7 +30,8 @@ export function publishedFile(tokens) {
 /** Fails unless these are the tokens of the encoding, in the order of their ranks. */
 export function requirePublished(name, tokens) {
   const sha256 = createHash('sha256').update(publishedFile(tokens)).digest('hex');
-  if (sha256 !== encodings[name].sha256) throw new Error(`These are not the tokens of ${name}: their hash is ${sha256}.`);
+  if (sha256 !== encodings[name].sha256)
+    throw new Error(`These are not the tokens of ${name}: their hash is ${sha256}.`);
 }
 
 /**

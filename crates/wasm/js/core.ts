@@ -55,6 +55,7 @@ export type {
   ToolResultBlock,
   ToolUseBlock,
 } from './messages.ts';
+export { countTokens, type Encoding, initTokens, readTokenFiles, type TokenFileReader } from './tokens.ts';
 
 let loading: Promise<unknown> | undefined;
 

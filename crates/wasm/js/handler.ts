@@ -10,8 +10,9 @@ import {
 import { chatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
 import { toError } from './liteLLMError.ts';
-import type { CreateMessageOptions, Message, SettingsInput } from './messages.ts';
+import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
 import { SharedDiscovery } from './sharedDiscovery.ts';
+import { countTokens, initTokens, textsOf } from './tokens.ts';
 
 /** A gateway, a key and a model: lists models, chats, and says what that costs. */
 export class LiteLLMHandler {
@@ -80,6 +81,15 @@ export class LiteLLMHandler {
       if (part.type === 'text') text += part.text;
     }
     return text;
+  }
+
+  /**
+   * The exact number of `o200k_base` tokens of a text, or of the texts of content blocks together. It is counted here,
+   * without a request; the first call loads the counter.
+   */
+  async countTokens(content: string | readonly ContentBlock[]): Promise<number> {
+    await initTokens();
+    return textsOf(content).reduce((sum, text) => sum + countTokens(text), 0);
   }
 
   /** What so much usage costs by the model's prices, else by the gateway's `/spend/calculate`; undefined when unknown. */

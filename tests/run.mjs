@@ -15,6 +15,7 @@ import { root } from '../extension/development/pins.mjs';
 import { requirePrerequisites } from '../extension/development/prerequisites.mjs';
 import { main, runToEnd } from '../extension/development/processes.mjs';
 import { ensureCargoDeny } from '../extension/development/toolchain.mjs';
+import { ensureTiktoken } from './tokens/tiktoken.mjs';
 
 /** Far more than any suite takes: only what hangs is ended by it. */
 const timeoutMs = 15 * 60_000;
@@ -28,6 +29,7 @@ await main(async () => {
     await ensureNpmPackages();
     if (existsSync(join(root, 'tests/e2e/package.json'))) await ensureNpmPackages(join(root, 'tests/e2e'));
     await ensureCargoDeny();
+    await ensureTiktoken();
     if (!fast) {
       await ensureEditor();
       await ensureGateway();

@@ -60,8 +60,8 @@ const prerequisites = [
     elsewhere: '`dnf install krb5-devel` or `pacman -S krb5`',
   },
   {
-    name: 'Python 3.10 to 3.14 with venv, which LiteLLM runs on',
-    purposes: ['start', 'test'],
+    name: 'Python 3.10 to 3.14 with venv, which LiteLLM runs on and token counts are compared with',
+    purposes: ['start', 'test', 'fast test'],
     isPresent: () => findPython() !== undefined,
     debian: ['python3', 'python3-venv'],
     elsewhere: '`brew install python@3.13`',

@@ -7,7 +7,7 @@ import { filesBelow, read, readJson, root } from './repository.mjs';
 
 const self = 'tests/invariants/committedText.test.mjs';
 const texts = filesBelow()
-  .filter((path) => path !== self && !/\.(png|wasm|ttf|woff2?|gz|zip)$/.test(path))
+  .filter((path) => path !== self && !/\.(bin|png|wasm|ttf|woff2?|gz|zip)$/.test(path))
   .map((path) => [path, read(path)]);
 
 /** The places where a pattern matches, each as `path: match`. */

@@ -38,6 +38,11 @@ test('the core asks for no clock, no file, no network, no environment and no thr
   );
 });
 
+test('the token counter depends on nothing', () => {
+  const command = ['tree', '-p', 'litellm-tokens', '-e', 'normal', '--prefix', 'none', '--format', '{lib}', '--locked'];
+  assert.equal(execFileSync('cargo', command, { cwd: root, encoding: 'utf8' }).trim(), 'litellm_tokens');
+});
+
 test('only crates/wasm names what JavaScript brings', () => {
   const others = sources('crates', '.rs').filter((path) => !path.startsWith('crates/wasm/'));
   assertNowhere(others, /\b(JsValue|web_sys|js_sys|gloo_net)\b/, 'crates/wasm is the edge to JavaScript');

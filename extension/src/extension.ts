@@ -43,6 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     profiles,
     gateway,
     vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(gateway, log, notifications)),
+    SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),

@@ -9,41 +9,50 @@ export interface SettingsPanelDependencies extends Omit<SessionDependencies, 'tr
   extensionUri: vscode.Uri;
 }
 
+/** The editor keeps a panel under this name when the window is loaded anew; the manifest names it as an activation event. */
+const viewType = 'litellm-gateway.settings';
+
 /** The one settings panel of a window. */
 export class SettingsPanel {
-  static readonly viewType = 'litellm-gateway.settings';
   static #open: SettingsPanel | undefined;
 
   readonly #panel: vscode.WebviewPanel;
 
   /** Shows the panel: the one that is open, else a new one. */
   static open(dependencies: SettingsPanelDependencies): void {
-    if (SettingsPanel.#open) SettingsPanel.#open.#panel.reveal();
-    else SettingsPanel.#open = new SettingsPanel(dependencies);
+    if (SettingsPanel.#open) {
+      SettingsPanel.#open.#panel.reveal();
+      return;
+    }
+    const title = vscode.l10n.t('LiteLLM Gateway');
+    // The page stays alive while it is hidden. It hands its URL and model id to the editor to keep, but never a typed key:
+    // that one lives in its field alone.
+    const options = { retainContextWhenHidden: true };
+    const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
+    SettingsPanel.#open = new SettingsPanel(panel, dependencies);
   }
 
-  private constructor(dependencies: SettingsPanelDependencies) {
-    const { extensionUri } = dependencies;
-    const built = vscode.Uri.joinPath(extensionUri, 'dist');
-    this.#panel = vscode.window.createWebviewPanel(
-      SettingsPanel.viewType,
-      vscode.l10n.t('LiteLLM Gateway'),
-      vscode.ViewColumn.Active,
-      {
-        enableScripts: true,
-        localResourceRoots: [built],
-        // The page keeps what is typed across being hidden. Its stored state could hold the URL and the model id, and does,
-        // but never the key: a typed key lives in the field alone, so the field itself has to stay.
-        retainContextWhenHidden: true,
+  /** Fills a panel that was open when the window was loaded anew. */
+  static restoring(dependencies: SettingsPanelDependencies): vscode.Disposable {
+    return vscode.window.registerWebviewPanelSerializer(viewType, {
+      async deserializeWebviewPanel(panel) {
+        if (SettingsPanel.#open) panel.dispose();
+        else SettingsPanel.#open = new SettingsPanel(panel, dependencies);
       },
-    );
-    const { webview } = this.#panel;
+    });
+  }
+
+  private constructor(panel: vscode.WebviewPanel, dependencies: SettingsPanelDependencies) {
+    this.#panel = panel;
+    const built = vscode.Uri.joinPath(dependencies.extensionUri, 'dist');
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [built] };
     const session = new SettingsSession(
       { ...dependencies, translate: vscode.l10n.t },
       (message) => void webview.postMessage(message),
     );
     const messages = webview.onDidReceiveMessage((message: unknown) => session.receive(message));
-    this.#panel.onDidDispose(() => {
+    panel.onDidDispose(() => {
       SettingsPanel.#open = undefined;
       messages.dispose();
       session.dispose();

@@ -10,7 +10,7 @@ import { type ModelInformation, modelInformation } from './modelInformation.ts';
 import { commands, type Notifications } from './notifications.ts';
 import { ReplyReporter } from './replyReporter.ts';
 import { ThoughtMemory } from './thoughts.ts';
-import { estimateMessageTokens, estimateTokens } from './tokenEstimate.ts';
+import type { TokenCounter } from './tokenCounter.ts';
 
 /** The vendor of our models. It is part of users' stored settings, so it never changes. */
 export const vendor = 'litellm-gateway';
@@ -18,13 +18,15 @@ export const vendor = 'litellm-gateway';
 /** The provider of the vendor's models. */
 export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInformation> {
   readonly #gateway: Gateway;
+  readonly #tokens: TokenCounter;
   readonly #log: Log;
   readonly #notifications: Notifications;
   readonly #thoughts = new ThoughtMemory();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
-  constructor(gateway: Gateway, log: Log, notifications: Notifications) {
+  constructor(gateway: Gateway, tokens: TokenCounter, log: Log, notifications: Notifications) {
     this.#gateway = gateway;
+    this.#tokens = tokens;
     this.#log = log;
     this.#notifications = notifications;
     this.onDidChangeLanguageModelChatInformation = gateway.onDidChange;
@@ -96,12 +98,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     }
   }
 
-  /** An estimate, at once: see {@link estimateTokens}. */
-  async provideTokenCount(
-    _model: ModelInformation,
-    text: string | vscode.LanguageModelChatRequestMessage,
-  ): Promise<number> {
-    return typeof text === 'string' ? estimateTokens(text) : estimateMessageTokens(text);
+  /** The tokens of a text or of a message's texts. */
+  provideTokenCount(_model: ModelInformation, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
+    return this.#tokens.count(text);
   }
 
   async #answer(

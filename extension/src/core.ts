@@ -26,12 +26,12 @@ export type LiteLLMCore = typeof litellm;
 
 /** Loads the core once, on first need. A failed load is tried again by the next caller. */
 export class Core {
-  readonly #wasm: vscode.Uri;
+  readonly #files: vscode.Uri;
   #loading: Promise<LiteLLMCore> | undefined;
 
   /** `extension` is the folder in which the extension is installed. */
   constructor(extension: vscode.Uri) {
-    this.#wasm = vscode.Uri.joinPath(extension, 'dist', 'core_bg.wasm');
+    this.#files = vscode.Uri.joinPath(extension, 'dist');
   }
 
   /** The loaded core. */
@@ -44,8 +44,13 @@ export class Core {
   }
 
   async #read(): Promise<LiteLLMCore> {
-    const bytes = await vscode.workspace.fs.readFile(this.#wasm);
-    await litellm.init(bytes);
+    await litellm.init(await this.#file('core_bg.wasm'));
+    litellm.readTokenFiles((name) => this.#file(name));
     return litellm;
+  }
+
+  async #file(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    // The editor's bytes are never shared memory, which its type leaves open.
+    return (await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#files, name))) as Uint8Array<ArrayBuffer>;
   }
 }

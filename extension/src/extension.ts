@@ -9,6 +9,7 @@ import { commands, Notifications } from './notifications.ts';
 import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
+import { TokenCounter } from './tokenCounter.ts';
 
 /** What `activate` returns, for other extensions. */
 export interface GatewayApi {
@@ -19,6 +20,8 @@ export interface GatewayApi {
    * settings too. Throws when the settings can't be used.
    */
   buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler;
+  /** The exact number of `o200k_base` tokens of a text. The first call loads what that takes. */
+  countTokens(text: string): Promise<number>;
 }
 
 /** Called by the editor when our models, our commands or another extension want us. */
@@ -42,7 +45,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     log,
     profiles,
     gateway,
-    vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(gateway, log, notifications)),
+    vscode.lm.registerLanguageModelChatProvider(
+      vendor,
+      new ChatProvider(gateway, new TokenCounter(core, log), log, notifications),
+    ),
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
@@ -54,7 +60,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     log.failure('Loading the core', error);
     throw error;
   });
-  return { version: litellm.version(), buildApiHandler: litellm.buildApiHandler };
+  const countTokens = async (text: string) => {
+    await litellm.initTokens();
+    return litellm.countTokens(text);
+  };
+  return { version: litellm.version(), buildApiHandler: litellm.buildApiHandler, countTokens };
 }
 
 async function refreshModels(gateway: Gateway, notifications: Notifications): Promise<void> {

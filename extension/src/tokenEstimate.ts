@@ -1,21 +1,8 @@
-/** An estimate of the tokens of a text, for budgets: an editor asks thousands of times for one prompt and waits for each answer. */
-import type * as vscode from 'vscode';
-import { plainText } from './messageConversion.ts';
+/** An estimate of the tokens of a text, where they can't be counted. */
 
-/** Tokens of the frame that a model puts around each message. */
-const tokensPerMessage = 3;
-
-/**
- * One token for four bytes of UTF-8: within a fifth for English prose, code and Chinese alike, and never a wait. The
- * gateway's own count, reported after each answer, is the true one.
- */
+/** One token for four bytes of UTF-8: within a fifth for English prose, code and Chinese alike. */
 export function estimateTokens(text: string): number {
   return Math.ceil(utf8Length(text) / 4);
-}
-
-/** The estimate for the texts of a whole message. */
-export function estimateMessageTokens(message: vscode.LanguageModelChatRequestMessage): number {
-  return tokensPerMessage + estimateTokens(plainText(message));
 }
 
 /** The bytes of a text in UTF-8, without making them. */

@@ -28,7 +28,6 @@ test('it holds what runs and nothing else', () => {
     'extension.vsixmanifest',
     'extension/LICENSE.txt',
     'extension/changelog.md',
-    'extension/dist/cl100k_base.bin',
     'extension/dist/core.d.ts',
     'extension/dist/core.mjs',
     'extension/dist/core_bg.wasm',

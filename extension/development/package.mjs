@@ -16,7 +16,14 @@ export async function packageExtension() {
 
 /** Packs the extension in `folder` into `file`. */
 export async function pack(folder, file) {
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links', '--out', file];
+  const flags = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--no-rewrite-relative-links',
+    '--out',
+    file,
+  ];
   await run(join(root, 'node_modules/.bin/vsce'), ['package', ...flags], { cwd: folder });
 }
 

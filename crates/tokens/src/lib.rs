@@ -1,9 +1,9 @@
 //! Exact token counts of OpenAI's encodings `o200k_base` and `cl100k_base`, equal to those of Python's `tiktoken` 0.14.
 //! What looks like a special token is plain text.
 //!
-//! A text is cut into pieces ([`pieces`], [`classes`]), and each piece into tokens by merging the two neighbours that make
-//! the token of the lowest rank, until none do ([`merge`], [`long_piece`]). Most pieces are one token, which a look into the
-//! [`vocabulary`] tells; what others came to is kept in a [`cache`]. [`tokenizer`] puts these together, and [`compact`]
+//! A text is cut into pieces (`pieces`, `classes`), and each piece into tokens by merging the two neighbours that make
+//! the token of the lowest rank, until none do (`merge`, `long_piece`). Most pieces are one token, which a look into the
+//! `vocabulary` tells; what others came to is kept in a `cache`. `tokenizer` puts these together, and `compact`
 //! reads the form in which vocabularies are kept.
 //!
 //! No input takes more than linear time, and none panics.

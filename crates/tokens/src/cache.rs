@@ -1,70 +1,101 @@
-//! Remembers what pieces came to that are more than one token: words recur.
+//! Remembers what pieces came to that are more than one token: words recur, and so do whole texts.
 
 use crate::word;
 
 /// Longer pieces are rare and seldom recur.
-pub(crate) const LONGEST: usize = 56;
+pub(crate) const LONGEST: usize = 128;
 
-const WORDS: usize = LONGEST / 8;
-const BITS: u32 = 13;
+const BITS: u32 = 15;
 const SLOTS: usize = 1 << BITS;
+/// When so many slots are taken, or so many bytes, all is forgotten.
+const MOST_PIECES: usize = SLOTS / 4 * 3;
+const MOST_BYTES: usize = 1 << PLACE_BITS;
+
+// A slot is empty, which is 0, or has from below: where the piece is, its length, its count, and a part of its hash.
+const PLACE_BITS: u32 = 20;
+const LENGTH_SHIFT: u32 = PLACE_BITS;
+const COUNT_SHIFT: u32 = LENGTH_SHIFT + 8;
+const TAG_SHIFT: u32 = COUNT_SHIFT + 8;
+const EMPTY: u64 = 0;
+
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A piece, filled up with zeros, and in the last number its length and, above, its count.
-type Entry = [u64; WORDS + 1];
-
-/// Each piece has one slot, and the newest is kept.
 pub(crate) struct Cache {
-    entries: Box<[Entry]>,
-}
-
-/// A piece and its slot.
-pub(crate) struct Place {
-    words: Entry,
-    slot: usize,
-    used: usize,
+    slots: Box<[u64]>,
+    pieces: usize,
+    bytes: Vec<u8>,
 }
 
 impl Cache {
     pub(crate) fn new() -> Self {
-        Self { entries: vec![[0; WORDS + 1]; SLOTS].into_boxed_slice() }
+        Self { slots: vec![EMPTY; SLOTS].into_boxed_slice(), pieces: 0, bytes: Vec::new() }
     }
 
-    /// Where the piece of `length` bytes from `start` on belongs; `length` is at most [`LONGEST`].
+    /// The count of the piece of `length` bytes from `start` on, of up to [`LONGEST`]; or its hash, to remember it by.
     #[inline]
-    pub(crate) fn place(text: &[u8], start: usize, length: usize) -> Place {
-        let mut words = [0; WORDS + 1];
-        let mut hash = length as u64;
-        let mut used: usize = 0;
-        for word in words.iter_mut().take(length.div_ceil(8)) {
-            let offset = used.wrapping_mul(8);
-            let eight = word::load(text, start.wrapping_add(offset));
-            *word = word::first_bytes(eight, length.wrapping_sub(offset));
-            hash = (hash ^ *word).wrapping_mul(MIX).rotate_left(29);
-            used = used.wrapping_add(1);
+    pub(crate) fn get(&self, text: &[u8], start: usize, length: usize) -> Result<usize, u64> {
+        let hash = hash(text, start, length);
+        let mut slot = slot_of(hash);
+        loop {
+            let content = self.at(slot);
+            if content == EMPTY {
+                return Err(hash);
+            }
+            if content >> TAG_SHIFT == hash << TAG_SHIFT >> TAG_SHIFT && self.is_piece(content, text, start, length) {
+                return Ok((content >> COUNT_SHIFT) as usize & 0xff);
+            }
+            slot = slot.wrapping_add(1) % SLOTS;
         }
-        if let Some(last) = words.last_mut() {
-            *last = length as u64;
-        }
-        Place { words, slot: (hash.wrapping_mul(MIX) >> 64_u32.wrapping_sub(BITS)) as usize % SLOTS, used }
     }
 
-    /// The count of a piece that is remembered.
-    #[inline]
-    pub(crate) fn get(&self, place: &Place) -> Option<usize> {
-        let entry = self.entries.get(place.slot)?;
-        let (words, length) = (entry.get(..place.used)?, place.words.last()?);
-        let last = entry.last()?;
-        let same = last & 0xff == *length && words.iter().eq(place.words.iter().take(place.used));
-        same.then_some((last >> 8) as usize)
-    }
-
-    /// Remembers a piece.
-    #[inline]
-    pub(crate) fn put(&mut self, mut place: Place, count: usize) {
-        if let (Some(entry), Some(last)) = (self.entries.get_mut(place.slot), place.words.last_mut()) {
-            *last |= (count as u64) << 8;
-            *entry = place.words;
+    /// Remembers a piece that [`Self::get`] did not find.
+    pub(crate) fn put(&mut self, text: &[u8], start: usize, length: usize, hash: u64, count: usize) {
+        if self.pieces >= MOST_PIECES || self.bytes.len().wrapping_add(length) > MOST_BYTES {
+            self.slots.fill(EMPTY);
+            self.pieces = 0;
+            self.bytes.clear();
+        }
+        let mut slot = slot_of(hash);
+        while self.at(slot) != EMPTY {
+            slot = slot.wrapping_add(1) % SLOTS;
+        }
+        let (place, end) = (self.bytes.len(), start.wrapping_add(length));
+        if let (Some(content), Some(piece)) = (self.slots.get_mut(slot), text.get(start..end)) {
+            *content =
+                hash << TAG_SHIFT | (count as u64) << COUNT_SHIFT | (length as u64) << LENGTH_SHIFT | place as u64;
+            self.bytes.extend_from_slice(piece);
+            self.pieces = self.pieces.wrapping_add(1);
         }
     }
+
+    #[inline]
+    fn at(&self, slot: usize) -> u64 {
+        self.slots.get(slot).copied().unwrap_or(EMPTY)
+    }
+
+    #[inline]
+    fn is_piece(&self, content: u64, text: &[u8], start: usize, length: usize) -> bool {
+        let place = content as usize % MOST_BYTES;
+        let known = (content >> LENGTH_SHIFT) as usize & 0xff;
+        known == length
+            && (0..length).step_by(8).all(|offset| {
+                let rest = length.wrapping_sub(offset).min(8);
+                let word = |bytes, start: usize| word::first_bytes(word::load(bytes, start.wrapping_add(offset)), rest);
+                word(&self.bytes, place) == word(text, start)
+            })
+    }
+}
+
+#[inline]
+fn hash(text: &[u8], start: usize, length: usize) -> u64 {
+    (0..length).step_by(8).fold(length as u64, |hash, offset| {
+        let word = word::load(text, start.wrapping_add(offset));
+        let word = word::first_bytes(word, length.wrapping_sub(offset).min(8));
+        (hash ^ word).wrapping_mul(MIX).rotate_left(29)
+    })
+}
+
+#[inline]
+fn slot_of(hash: u64) -> usize {
+    (hash.wrapping_mul(MIX) >> 64_u32.wrapping_sub(BITS)) as usize % SLOTS
 }

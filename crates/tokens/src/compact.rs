@@ -77,11 +77,13 @@ impl<'a> Compact<'a> {
         Ok(Self { encoding, count, length, single, left, right })
     }
 
-    /// The two tokens that the token of a rank from 256 on merges.
+    /// The two parts of each token from the rank `first` on, as many as there are and `parts` has room for. `first` is
+    /// 256 and a multiple of four.
     #[inline]
-    pub(crate) fn parts(&self, rank: usize) -> (usize, usize) {
-        let index = rank.wrapping_sub(SINGLE);
-        (self.left.at(index), self.right.at(index))
+    pub(crate) fn parts(&self, first: usize, left: &mut [u32], right: &mut [u32]) {
+        let index = first.wrapping_sub(SINGLE);
+        self.left.read_from(index, left);
+        self.right.read_from(index, right);
     }
 }
 
@@ -95,10 +97,19 @@ impl<'a> Planes<'a> {
         Ok((Self { low, middle, high }, file))
     }
 
+    /// Reads the numbers from an index on, which is a multiple of four.
     #[inline]
-    fn at(&self, index: usize) -> usize {
-        let byte = |plane: &[u8], index: usize| usize::from(plane.get(index).copied().unwrap_or(0));
-        let high = byte(self.high, index / 4) >> index.wrapping_rem(4).wrapping_mul(2) & 3;
-        byte(self.low, index) | byte(self.middle, index) << 8 | high << 16
+    fn read_from(&self, index: usize, numbers: &mut [u32]) {
+        let low = self.low.get(index..).unwrap_or_default();
+        let middle = self.middle.get(index..).unwrap_or_default();
+        let high = self.high.get(index / 4..).unwrap_or_default();
+        let fours = numbers.chunks_mut(4).zip(low.chunks(4)).zip(middle.chunks(4)).zip(high);
+        for (((numbers, low), middle), &high) in fours {
+            let mut high = u32::from(high);
+            for ((number, &low), &middle) in numbers.iter_mut().zip(low).zip(middle) {
+                *number = u32::from(low) | u32::from(middle) << 8 | (high & 3) << 16;
+                high >>= 2;
+            }
+        }
     }
 }

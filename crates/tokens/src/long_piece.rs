@@ -4,11 +4,11 @@
 //! border would be the lowest there, too. So a piece is merged a stretch at a time, each stretch together with the last few
 //! tokens before it. If the first of these comes out as it was, then so do all before it. If not, more of them take part.
 
-use crate::merge::{Part, merge};
+use crate::merge::Merger;
 use crate::vocabulary::Vocabulary;
 
-/// Bytes that are added at a time. Pieces of up to twice as many are merged at once.
-pub(crate) const STRETCH: usize = 48;
+/// Bytes that are added at a time, at least.
+const STRETCH: usize = 48;
 /// Tokens before a stretch that are merged again with it, at first.
 const TOKENS_AGAIN: usize = 3;
 
@@ -19,23 +19,26 @@ pub(crate) fn merge_long(
     start: usize,
     end: usize,
     starts: &mut Vec<u32>,
-    parts: &mut Vec<Part>,
+    merger: &mut Merger,
 ) {
     starts.clear();
     let mut done = start;
+    // As many bytes as are merged again, so that it is never more work than that twice.
+    let mut added = STRETCH;
     while done < end {
-        let until = done.saturating_add(STRETCH).min(end);
+        let until = done.saturating_add(added).min(end);
         let mut again = TOKENS_AGAIN;
         loop {
             let first = starts.len().saturating_sub(again);
             let offset = starts.get(first).copied().unwrap_or(0);
-            merge(vocabulary, text, start.wrapping_add(offset as usize), until, parts);
-            let after = |index: usize| index.wrapping_add(1);
-            let was = starts.get(after(first)).map_or(done.wrapping_sub(start), |&next| next as usize);
-            let is = parts.get(1).map_or(until.wrapping_sub(start), |next| next.start.wrapping_add(offset) as usize);
+            let from = start.wrapping_add(offset as usize);
+            merger.merge(vocabulary, text, from, until);
+            let was = starts.get(first.wrapping_add(1)).map_or(done.wrapping_sub(start) as u32, |&next| next);
+            let is = merger.starts().nth(1).map_or(until.wrapping_sub(start) as u32, |next| next.wrapping_add(offset));
             if first == 0 || was == is {
                 starts.truncate(first);
-                starts.extend(parts.iter().map(|part| part.start.wrapping_add(offset)));
+                starts.extend(merger.starts().map(|next| next.wrapping_add(offset)));
+                added = done.wrapping_sub(from).max(STRETCH);
                 break;
             }
             again = again.wrapping_mul(2);

@@ -1,12 +1,12 @@
 //! Counts the tokens of texts.
 
 use crate::cache::{self, Cache};
-use crate::long_piece::{STRETCH, merge_long};
-use crate::merge::{Part, merge};
+use crate::long_piece::merge_long;
+use crate::merge::Merger;
 use crate::pieces::cl100k::Cl100k;
 use crate::pieces::o200k::O200k;
 use crate::pieces::{Encoding, Pattern};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{NONE, Vocabulary};
 use crate::word;
 
 /// Bytes that are counted at a time.
@@ -16,14 +16,14 @@ const BLOCK: usize = 4096;
 pub struct Tokenizer {
     vocabulary: Vocabulary,
     cache: Cache,
-    parts: Vec<Part>,
+    merger: Merger,
     starts: Vec<u32>,
 }
 
 impl Tokenizer {
     /// A tokenizer for the encoding of the vocabulary.
     pub fn new(vocabulary: Vocabulary) -> Self {
-        Self { vocabulary, cache: Cache::new(), parts: Vec::new(), starts: Vec::new() }
+        Self { vocabulary, cache: Cache::new(), merger: Merger::default(), starts: Vec::new() }
     }
 
     /// The tokens that it counts.
@@ -81,7 +81,7 @@ impl Tokenizer {
             if tokens > left {
                 // More bytes than this can't be within the limit.
                 let reach = left.saturating_add(1).saturating_mul(Vocabulary::LONGEST).saturating_add(at);
-                merge_long(&self.vocabulary, text, at, end.min(reach), &mut self.starts, &mut self.parts);
+                merge_long(&self.vocabulary, text, at, end.min(reach), &mut self.starts, &mut self.merger);
                 return at.wrapping_add(self.starts.get(left).map_or(0, |&offset| offset as usize));
             }
             left = left.wrapping_sub(tokens);
@@ -106,7 +106,7 @@ impl Tokenizer {
                 length => at.wrapping_add(length),
             };
             let length = end.wrapping_sub(at);
-            let is_token = self.vocabulary.contains(text, at, word, length);
+            let is_token = self.vocabulary.rank_of_piece(text, at, word, length) != NONE;
             count = count.wrapping_add(if is_token { 1 } else { self.count_piece(text, at, end, limit) });
             at = end;
         }
@@ -120,14 +120,14 @@ impl Tokenizer {
         if length > cache::LONGEST {
             return self.count_long_piece(text, start, end, limit);
         }
-        let place = Cache::place(text, start, length);
-        if let Some(count) = self.cache.get(&place) {
-            return count;
+        match self.cache.get(text, start, length) {
+            Ok(count) => count,
+            Err(hash) => {
+                let count = self.merger.merge(&self.vocabulary, text, start, end);
+                self.cache.put(text, start, length, hash, count);
+                count
+            }
         }
-        merge(&self.vocabulary, text, start, end, &mut self.parts);
-        let count = self.parts.len();
-        self.cache.put(place, count);
-        count
     }
 
     fn count_long_piece(&mut self, text: &[u8], start: usize, end: usize, limit: usize) -> usize {
@@ -136,11 +136,7 @@ impl Tokenizer {
         if fewest > limit {
             return fewest;
         }
-        if length <= STRETCH.wrapping_mul(2) {
-            merge(&self.vocabulary, text, start, end, &mut self.parts);
-            return self.parts.len();
-        }
-        merge_long(&self.vocabulary, text, start, end, &mut self.starts, &mut self.parts);
+        merge_long(&self.vocabulary, text, start, end, &mut self.starts, &mut self.merger);
         let count = self.starts.len();
         if self.starts.capacity() > 1 << 16 {
             self.starts = Vec::new();

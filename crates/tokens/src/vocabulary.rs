@@ -1,7 +1,9 @@
 //! The tokens of an encoding, found by their bytes.
 //!
-//! Tokens of up to eight bytes, nine tenths of what texts consist of, are found by a number that holds those bytes; longer
-//! ones by a hash of their ends, and then compared.
+//! Three quarters of the tokens, and nine tenths of what texts consist of, have up to eight bytes: those are their own
+//! [`Entry`], which is found by a hash of it. Longer ones are found by a hash of their ends, and then compared.
+
+use std::hint::black_box;
 
 use crate::compact::{Compact, LoadError, SINGLE};
 use crate::pieces::Encoding;
@@ -10,20 +12,25 @@ use crate::word;
 /// The rank of what is no token.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A token of up to this many bytes is found by [`short_key`].
+/// Up to this many bytes are a short token.
 const SHORT: usize = 8;
 
-/// Slots for short tokens, of which there are up to 150,000.
+/// Slots for short tokens, of which there are up to 150,000, and for long ones, of which there are up to 52,000.
 const SHORT_SLOTS: usize = 1 << SHORT_BITS;
 const SHORT_BITS: u32 = 18;
-/// Slots for longer tokens, of which there are up to 52,000.
 const LONG_SLOTS: usize = 1 << LONG_BITS;
 const LONG_BITS: u32 = 17;
-/// A slot for longer tokens has the rank in its lower bits and a part of the hash above.
+
+/// A slot is empty, which is 0, or has in its lower bits the rank plus 1, and above a part of the hash.
 const RANK_BITS: u32 = 18;
 const RANK_MASK: u32 = (1 << RANK_BITS) - 1;
-/// A slot for longer tokens without one: no token of rank 0 is long.
 const EMPTY: u32 = 0;
+
+/// Two bytes are a number below this.
+const PAIRS: usize = 1 << 16;
+
+/// Tokens that are added at a time.
+const BATCH: usize = 64;
 
 /// An odd number without regularity, 2⁶⁴ divided by the golden ratio.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -31,15 +38,69 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The tokens of an encoding.
 pub struct Vocabulary {
     encoding: Encoding,
-    /// The bytes of all tokens in the order of their ranks, and eight more.
+    entries: Vec<Entry>,
+    /// The bytes of the long tokens, and some more.
     bytes: Vec<u8>,
-    /// Where each token starts in `bytes`; the last one ends at one more.
-    starts: Vec<u32>,
-    short_keys: Box<[u64; SHORT_SLOTS]>,
-    short_ranks: Box<[u32; SHORT_SLOTS]>,
+    /// The ranks of the tokens of two bytes, whose number is the place.
+    pairs: Box<[u32; PAIRS]>,
+    short: Box<[u32; SHORT_SLOTS]>,
     long: Box<[u32; LONG_SLOTS]>,
-    /// Slots of `long` that are empty. One always is, or a search would not end.
+    /// Slots that are empty. Some always are, or a search would not end.
+    short_left: usize,
     long_left: usize,
+}
+
+/// What is known of a token. Of up to seven bytes: these, and their number in the highest byte. Eight bytes are themselves,
+/// unless the last is below eight. Else the highest byte is 0, and below are the length, in 8 bits, and the place in
+/// `bytes`, in 32.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Entry(u64);
+
+impl Entry {
+    /// The entry of up to eight bytes, which are the first of `word`.
+    #[inline]
+    fn of_short(word: u64, length: usize) -> Option<Self> {
+        match length {
+            1..SHORT => Some(Self(word::first_bytes(word, length) | (length as u64) << 56)),
+            SHORT if word >> 56 >= SHORT as u64 => Some(Self(word)),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn of_long(place: usize, length: usize) -> Self {
+        Self((length as u64) << 32 | (place as u64) & 0xffff_ffff)
+    }
+
+    #[inline]
+    fn is_long(self) -> bool {
+        self.0 >> 56 == 0
+    }
+
+    #[inline]
+    fn length(self) -> usize {
+        match self.0 >> 56 {
+            0 => (self.0 >> 32) as usize & 0xff,
+            short => (short as usize).min(SHORT),
+        }
+    }
+
+    /// The bytes of a short token, filled up with zeros.
+    #[inline]
+    fn word(self) -> u64 {
+        if self.0 >> 56 < SHORT as u64 { self.0 & (u64::MAX >> 8) } else { self.0 }
+    }
+
+    /// Where a long token starts.
+    #[inline]
+    fn place(self) -> usize {
+        (self.0 & 0xffff_ffff) as usize
+    }
+
+    #[inline]
+    fn hash(self) -> u64 {
+        self.0.wrapping_mul(MIX)
+    }
 }
 
 impl Vocabulary {
@@ -49,35 +110,32 @@ impl Vocabulary {
     /// Reads the compact form of an encoding's tokens.
     pub fn load(compact: &[u8]) -> Result<Self, LoadError> {
         let compact = Compact::read(compact)?;
-        let mut vocabulary = Self::empty(&compact)?;
-        for (rank, &byte) in compact.single.iter().enumerate() {
-            vocabulary.add_single(rank, byte);
-        }
-        // A function call for each token: an engine that compiles a function anew once it is hot can change over then,
-        // which it can't in the middle of a loop.
-        for rank in SINGLE..compact.count {
-            if !vocabulary.add_merged(&compact, rank) {
-                return Err(LoadError::WrongToken(u32::try_from(rank).unwrap_or(NONE)));
-            }
-        }
-        if vocabulary.length() == compact.length { Ok(vocabulary) } else { Err(LoadError::WrongLength) }
-    }
-
-    fn empty(compact: &Compact<'_>) -> Result<Self, LoadError> {
         if compact.count > RANK_MASK as usize || compact.length > compact.count.saturating_mul(Self::LONGEST) {
             return Err(LoadError::WrongLength);
         }
-        let mut starts = Vec::with_capacity(compact.count.saturating_add(1));
-        starts.push(0);
-        Ok(Self {
+        let mut vocabulary = Self {
             encoding: compact.encoding,
-            bytes: vec![0; compact.length.saturating_add(8)],
-            starts,
-            short_keys: slots(0)?,
-            short_ranks: slots(0)?,
+            entries: Vec::with_capacity(compact.count),
+            bytes: Vec::with_capacity(compact.length.saturating_add(8)),
+            pairs: slots(NONE)?,
+            short: slots(EMPTY)?,
             long: slots(EMPTY)?,
+            short_left: SHORT_SLOTS,
             long_left: LONG_SLOTS,
-        })
+        };
+        for (rank, &byte) in compact.single.iter().enumerate() {
+            if let Some(entry) = Entry::of_short(u64::from(byte), 1) {
+                vocabulary.entries.push(entry);
+                vocabulary.add_short(entry, rank as u32);
+            }
+        }
+        // A function call for some at a time: an engine that compiles a function anew once it is hot can change over
+        // then, which it can't in the middle of a loop.
+        for first in (SINGLE..compact.count).step_by(BATCH) {
+            vocabulary.add_merged(&compact, first)?;
+        }
+        let length: usize = vocabulary.entries.iter().map(|entry| entry.length()).sum();
+        if length == compact.length { Ok(vocabulary) } else { Err(LoadError::WrongLength) }
     }
 
     /// The encoding whose tokens these are.
@@ -85,10 +143,19 @@ impl Vocabulary {
         self.encoding
     }
 
+    /// How many tokens there are; their ranks are the numbers below.
+    pub fn tokens(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(NONE)
+    }
+
     /// The bytes of the token of a rank.
-    pub fn token(&self, rank: u32) -> Option<&[u8]> {
-        let (start, length) = self.place(rank as usize)?;
-        self.bytes.get(start..start.checked_add(length)?)
+    pub fn token(&self, rank: u32) -> Option<Vec<u8>> {
+        let entry = *self.entries.get(rank as usize)?;
+        if entry.is_long() {
+            let end = entry.place().checked_add(entry.length())?;
+            return Some(self.bytes.get(entry.place()..end)?.to_vec());
+        }
+        Some(entry.word().to_le_bytes().into_iter().take(entry.length()).collect())
     }
 
     /// The rank of the token with these bytes.
@@ -99,146 +166,165 @@ impl Vocabulary {
         }
     }
 
-    /// How many tokens there are; their ranks are the numbers below.
-    pub fn tokens(&self) -> u32 {
-        u32::try_from(self.starts.len()).unwrap_or(NONE).saturating_sub(1)
-    }
-
-    /// The bytes of all tokens together, as far as they are known.
-    fn length(&self) -> usize {
-        self.starts.last().map_or(0, |&end| end as usize)
-    }
-
-    /// Where the token of a rank starts, and its length.
-    #[inline]
-    fn place(&self, rank: usize) -> Option<(usize, usize)> {
-        let start = *self.starts.get(rank)?;
-        let end = *self.starts.get(rank.checked_add(1)?)?;
-        Some((start as usize, end.wrapping_sub(start) as usize))
-    }
-
-    fn add_single(&mut self, rank: usize, byte: u8) {
-        let start = self.length();
-        if let Some(slot) = self.bytes.get_mut(start) {
-            *slot = byte;
-        }
-        self.finish(rank, start, 1);
-    }
-
-    /// Adds the token that merges two others. Says whether there can be such a token.
+    /// Adds the tokens from the rank `first` on that merge two others, up to [`BATCH`] of them.
     #[inline(never)]
-    fn add_merged(&mut self, compact: &Compact<'_>, rank: usize) -> bool {
-        let (left, right) = compact.parts(rank);
-        let (Some((left, left_length)), Some((right, right_length))) = (self.place(left), self.place(right)) else {
-            return false;
-        };
-        let start = self.length();
-        let length = left_length.wrapping_add(right_length);
-        if length > Self::LONGEST || start.wrapping_add(length) > compact.length || self.long_left == 1 {
-            return false;
+    fn add_merged(&mut self, compact: &Compact<'_>, first: usize) -> Result<(), LoadError> {
+        let mut left = [0; BATCH];
+        let mut right = [0; BATCH];
+        let mut added = [Entry(0); BATCH];
+        compact.parts(first, &mut left, &mut right);
+        let count = compact.count.wrapping_sub(first).min(BATCH);
+        if self.short_left <= BATCH || self.long_left <= BATCH {
+            return Err(LoadError::WrongLength);
         }
-        self.copy(left, start, left_length);
-        self.copy(right, start.wrapping_add(left_length), right_length);
-        self.finish(rank, start, length);
-        true
+        let mut rank = first as u32;
+        for ((&left, &right), entry) in left.iter().zip(&right).zip(&mut added).take(count) {
+            *entry = self.join(left, right).ok_or(LoadError::WrongToken(rank))?;
+            self.entries.push(*entry);
+            rank = rank.wrapping_add(1);
+        }
+        // The slots are anywhere in memory. To ask for all of them before the first is waited for saves most of the wait.
+        black_box(added.iter().fold(0, |all, entry| all | self.short_at(short_slot(entry.hash()))));
+        for (&entry, rank) in added.iter().zip(first as u32..).take(count) {
+            if entry.is_long() {
+                self.add_long(entry, rank);
+            } else {
+                self.add_short(entry, rank);
+            }
+        }
+        Ok(())
     }
 
-    /// Copies eight bytes at a time: what is written too much is overwritten by the next token.
+    /// The entry of the token that merges two others, unless there can't be one.
     #[inline]
-    fn copy(&mut self, from: usize, to: usize, length: usize) {
-        let mut done = 0;
-        while done < length {
-            let eight = word::load(&self.bytes, from.wrapping_add(done)).to_le_bytes();
-            let to = to.wrapping_add(done);
-            if let Some(target) = self.bytes.get_mut(to..to.wrapping_add(8)) {
-                target.copy_from_slice(&eight);
+    fn join(&mut self, left: u32, right: u32) -> Option<Entry> {
+        let left = *self.entries.get(left as usize)?;
+        let right = *self.entries.get(right as usize)?;
+        let length = left.length().wrapping_add(right.length());
+        if length <= SHORT {
+            let shift = (left.length() as u32).wrapping_mul(8);
+            let word = left.word() | right.word().wrapping_shl(shift);
+            if let Some(entry) = Entry::of_short(word, length) {
+                return Some(entry);
             }
-            done = done.wrapping_add(8);
         }
+        if length > Self::LONGEST {
+            return None;
+        }
+        let place = self.bytes.len();
+        self.append(left);
+        self.append(right);
+        Some(Entry::of_long(place, length))
     }
 
-    /// Makes the token of `rank`, whose bytes are written, one that is found.
+    /// Writes the bytes of a token to the end.
     #[inline]
-    fn finish(&mut self, rank: usize, start: usize, length: usize) {
-        let rank = (rank & RANK_MASK as usize) as u32;
-        self.starts.push((start.wrapping_add(length) & u32::MAX as usize) as u32);
-        if let Some(key) = short_key(word::load(&self.bytes, start), length) {
-            let mut slot = short_slot(key);
-            while let Some(1..) = self.short_keys.get(slot) {
-                slot = slot.wrapping_add(1) % SHORT_SLOTS;
-            }
-            if let (Some(key_slot), Some(rank_slot)) = (self.short_keys.get_mut(slot), self.short_ranks.get_mut(slot)) {
-                *key_slot = key;
-                *rank_slot = rank;
+    fn append(&mut self, entry: Entry) {
+        let end = self.bytes.len().wrapping_add(entry.length());
+        if entry.is_long() {
+            for offset in (0..entry.length()).step_by(8) {
+                let word = word::load(&self.bytes, entry.place().wrapping_add(offset));
+                self.bytes.extend_from_slice(&word.to_le_bytes());
             }
         } else {
-            let hash = long_hash(&self.bytes, start, length);
-            let mut slot = long_slot(hash);
-            while let Some(1..) = self.long.get(slot) {
-                slot = slot.wrapping_add(1) % LONG_SLOTS;
-            }
-            if let Some(entry) = self.long.get_mut(slot) {
-                *entry = tag(hash) | rank;
-                self.long_left = self.long_left.wrapping_sub(1);
-            }
+            self.bytes.extend_from_slice(&entry.word().to_le_bytes());
         }
-    }
-
-    /// Whether the `length` bytes of `text` from `start` on, the first of which are in `word`, are a token.
-    #[inline]
-    pub(crate) fn contains(&self, text: &[u8], start: usize, word: u64, length: usize) -> bool {
-        match short_key(word, length) {
-            Some(key) => self.contains_short(key),
-            None => self.long_rank(text, start, length) != NONE,
-        }
+        self.bytes.truncate(end);
     }
 
     #[inline]
-    fn contains_short(&self, key: u64) -> bool {
-        let mut slot = short_slot(key);
-        loop {
-            match self.short_keys.get(slot) {
-                Some(&found) if found == key => return true,
-                Some(0) | None => return false,
-                Some(_) => slot = slot.wrapping_add(1) % SHORT_SLOTS,
-            }
+    fn add_short(&mut self, entry: Entry, rank: u32) {
+        let hash = entry.hash();
+        let mut slot = short_slot(hash);
+        while self.short_at(slot) != EMPTY {
+            slot = slot.wrapping_add(1) % SHORT_SLOTS;
         }
+        if let Some(content) = self.short.get_mut(slot) {
+            *content = tag(hash) | rank.wrapping_add(1);
+            self.short_left = self.short_left.wrapping_sub(1);
+        }
+        if entry.length() == 2
+            && let Some(pair) = self.pairs.get_mut(entry.word() as usize)
+        {
+            *pair = rank;
+        }
+    }
+
+    #[inline(never)]
+    fn add_long(&mut self, entry: Entry, rank: u32) {
+        let hash = long_hash(&self.bytes, entry.place(), entry.length());
+        let mut slot = long_slot(hash);
+        while self.long_at(slot) != EMPTY {
+            slot = slot.wrapping_add(1) % LONG_SLOTS;
+        }
+        if let Some(content) = self.long.get_mut(slot) {
+            *content = tag(hash) | rank.wrapping_add(1);
+            self.long_left = self.long_left.wrapping_sub(1);
+        }
+    }
+
+    #[inline]
+    fn short_at(&self, slot: usize) -> u32 {
+        self.short.get(slot).copied().unwrap_or(EMPTY)
+    }
+
+    #[inline]
+    fn long_at(&self, slot: usize) -> u32 {
+        self.long.get(slot).copied().unwrap_or(EMPTY)
+    }
+
+    /// The rank of the token that two bytes are.
+    #[inline]
+    pub(crate) fn rank_of_two(&self, first: u8, second: u8) -> u32 {
+        self.pairs.get(usize::from(u16::from_le_bytes([first, second]))).copied().unwrap_or(NONE)
     }
 
     /// The rank of the token that the `length` bytes of `text` from `start` on are.
     #[inline]
     pub(crate) fn rank(&self, text: &[u8], start: usize, length: usize) -> u32 {
-        match short_key(word::load(text, start), length) {
-            Some(key) => self.short_rank(key),
+        self.rank_of_piece(text, start, word::load(text, start), length)
+    }
+
+    /// [`Self::rank`], where `word` has the first bytes.
+    #[inline]
+    pub(crate) fn rank_of_piece(&self, text: &[u8], start: usize, word: u64, length: usize) -> u32 {
+        match Entry::of_short(word, length) {
+            Some(entry) => self.short_rank(entry),
             None => self.long_rank(text, start, length),
         }
     }
 
     #[inline]
-    fn short_rank(&self, key: u64) -> u32 {
-        let mut slot = short_slot(key);
+    fn short_rank(&self, entry: Entry) -> u32 {
+        let hash = entry.hash();
+        let mut slot = short_slot(hash);
         loop {
-            match self.short_keys.get(slot) {
-                Some(&found) if found == key => return self.short_ranks.get(slot).copied().unwrap_or(NONE),
-                Some(0) | None => return NONE,
-                Some(_) => slot = slot.wrapping_add(1) % SHORT_SLOTS,
+            let content = self.short_at(slot);
+            if content == EMPTY {
+                return NONE;
             }
+            let rank = (content & RANK_MASK).wrapping_sub(1);
+            if content & !RANK_MASK == tag(hash) && self.entries.get(rank as usize) == Some(&entry) {
+                return rank;
+            }
+            slot = slot.wrapping_add(1) % SHORT_SLOTS;
         }
     }
 
+    #[inline(never)]
     fn long_rank(&self, text: &[u8], start: usize, length: usize) -> u32 {
-        if length > Self::LONGEST {
+        if !(SHORT..=Self::LONGEST).contains(&length) {
             return NONE;
         }
         let hash = long_hash(text, start, length);
         let mut slot = long_slot(hash);
         loop {
-            let entry = self.long.get(slot).copied().unwrap_or(EMPTY);
-            if entry == EMPTY {
+            let content = self.long_at(slot);
+            if content == EMPTY {
                 return NONE;
             }
-            let rank = entry & RANK_MASK;
-            if entry ^ rank == tag(hash) && self.is_token(rank, text, start, length) {
+            let rank = (content & RANK_MASK).wrapping_sub(1);
+            if content & !RANK_MASK == tag(hash) && self.is_long_token(rank, text, start, length) {
                 return rank;
             }
             slot = slot.wrapping_add(1) % LONG_SLOTS;
@@ -246,39 +332,26 @@ impl Vocabulary {
     }
 
     #[inline]
-    fn is_token(&self, rank: u32, text: &[u8], start: usize, length: usize) -> bool {
-        let Some((token, token_length)) = self.place(rank as usize) else { return false };
-        if token_length != length {
-            return false;
-        }
-        // A long token has more than eight bytes, so that the last eight may overlap with those before.
-        let last = length.wrapping_sub(8);
+    fn is_long_token(&self, rank: u32, text: &[u8], start: usize, length: usize) -> bool {
+        let Some(entry) = self.entries.get(rank as usize) else { return false };
         let same = |offset: usize| {
-            word::load(&self.bytes, token.wrapping_add(offset)) == word::load(text, start.wrapping_add(offset))
+            let token = word::load(&self.bytes, entry.place().wrapping_add(offset));
+            token == word::load(text, start.wrapping_add(offset))
         };
-        (0..last).step_by(8).all(same) && same(last)
+        // There are at least eight bytes, and the last eight may overlap with those before.
+        let last = length.wrapping_sub(8);
+        entry.length() == length && (0..last).step_by(8).all(same) && same(last)
     }
 }
 
 /// A table on the heap, which was never on the stack. It has the right length, so there is always one.
-fn slots<T: Copy, const LENGTH: usize>(empty: T) -> Result<Box<[T; LENGTH]>, LoadError> {
+fn slots<const LENGTH: usize>(empty: u32) -> Result<Box<[u32; LENGTH]>, LoadError> {
     vec![empty; LENGTH].into_boxed_slice().try_into().map_err(|_| LoadError::WrongLength)
 }
 
-/// A number for up to eight bytes, which are the first of `word`. It is never 0. Those of fewer bytes have their number
-/// in the highest byte, so eight bytes of which the last is as low as that have none.
 #[inline]
-fn short_key(word: u64, length: usize) -> Option<u64> {
-    match length {
-        1..SHORT => Some(word::first_bytes(word, length) | (length as u64) << 56),
-        SHORT if word >> 56 >= SHORT as u64 => Some(word),
-        _ => None,
-    }
-}
-
-#[inline]
-fn short_slot(key: u64) -> usize {
-    (key.wrapping_mul(MIX) >> 64_u32.wrapping_sub(SHORT_BITS)) as usize % SHORT_SLOTS
+fn short_slot(hash: u64) -> usize {
+    (hash >> 64_u32.wrapping_sub(SHORT_BITS)) as usize % SHORT_SLOTS
 }
 
 /// A hash of the length and of the first and last eight bytes, of which there are at least eight.
@@ -297,5 +370,5 @@ fn long_slot(hash: u64) -> usize {
 
 #[inline]
 fn tag(hash: u64) -> u32 {
-    ((hash >> 16) as u32) & !RANK_MASK
+    (hash >> 14) as u32 & !RANK_MASK
 }

@@ -26,14 +26,10 @@ fn load_end(bytes: &[u8], at: usize) -> u64 {
     }
 }
 
-/// The first `length` bytes of a word; zeros stand for the others.
+/// The first `length` bytes of a word, of which there are 1 to 8; zeros stand for the others.
 #[inline]
 pub(crate) const fn first_bytes(word: u64, length: usize) -> u64 {
-    match length {
-        0 => 0,
-        1..=7 => word & (u64::MAX >> 64_usize.wrapping_sub(length.wrapping_mul(8))),
-        _ => word,
-    }
+    word & u64::MAX.wrapping_shr(64_u32.wrapping_sub((length as u32).wrapping_mul(8)))
 }
 
 /// Marks, with their highest bits, the bytes from `low` to `high`, which are ASCII and not zero.
@@ -98,7 +94,7 @@ mod tests {
                 assert_eq!(load(&bytes, at), u64::from_le_bytes(expected), "{length} bytes from {at} on");
             }
         }
-        assert_eq!(first_bytes(u64::MAX, 0), 0);
+        assert_eq!(first_bytes(u64::MAX, 1), 0xff);
         assert_eq!(first_bytes(u64::MAX, 3), 0x00ff_ffff);
         assert_eq!(first_bytes(u64::MAX, 8), u64::MAX);
     }

@@ -26,8 +26,8 @@ fn every_rank_comes_back() {
         let mut lines = String::new();
         for rank in 0..count {
             let token = vocabulary.token(rank).unwrap();
-            writeln!(lines, "{} {rank}", STANDARD.encode(token)).unwrap();
-            assert_eq!(vocabulary.rank_of(token), Some(rank), "{name}: {token:?} is found by its bytes");
+            writeln!(lines, "{} {rank}", STANDARD.encode(&token)).unwrap();
+            assert_eq!(vocabulary.rank_of(&token), Some(rank), "{name}: {token:?} is found by its bytes");
         }
         assert_eq!(vocabulary.token(count), None);
         assert_eq!(format!("{:x}", Sha256::digest(&lines)), sha256, "{name}");

@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { Module } from 'node:module';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const dist = new URL('../../dist/', import.meta.url);
 let instances = 0;
@@ -46,6 +49,25 @@ test('it is read from beside the module, without the core', async () => {
   const core = await import(`${new URL('core.mjs', dist)}?instance=${instances}`);
   await core.initTokens('cl100k_base');
   assert.equal(core.countTokens('Hello world', 'cl100k_base'), 2);
+});
+
+test('in a bundle that is no ES module the host hands the files over', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../crates/wasm/js/core.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    external: ['node:*'],
+    logOverride: { 'empty-import-meta': 'silent' },
+  });
+  const bundle = new Module('bundle.cjs');
+  bundle._compile(outputFiles[0].text, 'bundle.cjs');
+  const core = bundle.exports;
+  await assert.rejects(core.initTokens(), settingsError(/can't be read: .* the host calls readTokenFiles\.$/));
+  core.readTokenFiles(async (file) => new Uint8Array(await readFile(new URL(file, dist))));
+  await core.initTokens();
+  assert.equal(core.countTokens('Hello world'), 2);
 });
 
 test('a failure is told, and the next call tries again', async () => {

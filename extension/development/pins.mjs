@@ -15,6 +15,7 @@ export const pins = {
   /** Must equal the `wasm-bindgen` crate in Cargo.toml: its generated code and the crate speak a private protocol. */
   wasmBindgen: '0.2.130',
   cargoDeny: '0.20.2',
+  cargoFuzz: '0.13.2',
   /** What code-server 4.139 runs on. The npm package `node` brings the binary. */
   node: '24.21.0',
   /** code-server 4.139.1 is VS Code 1.139.1. */

@@ -25,6 +25,11 @@ export async function ensureCargoDeny() {
   return join(await cargoInstall('cargo-deny', 'cargo-deny', pins.cargoDeny, ['--locked']), 'bin', 'cargo-deny');
 }
 
+/** The path of `cargo-fuzz`. */
+export async function ensureCargoFuzz() {
+  return join(await cargoInstall('cargo-fuzz', 'cargo-fuzz', pins.cargoFuzz, ['--locked']), 'bin', 'cargo-fuzz');
+}
+
 async function cargoInstall(crate, name, version, flags) {
   return installOnce(cached(name, version), `Installing ${crate} ${version}, some minutes`, async (folder) => {
     await ensureRust();

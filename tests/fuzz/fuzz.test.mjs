@@ -1,0 +1,43 @@
+/**
+ * Fuzzes what reads a stranger's bytes, some seconds each. For longer: `cargo fuzz run --fuzz-dir crates/core/fuzz
+ * --sanitizer none <target>`. What it finds goes into crates/core/fuzz/artifacts.
+ */
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../extension/development/pins.mjs';
+import { runToEnd } from '../../extension/development/processes.mjs';
+import { ensureCargoFuzz } from '../../extension/development/toolchain.mjs';
+
+const seconds = 12;
+const fuzzFolder = join(root, 'crates/core/fuzz');
+
+/** Runs cargo-fuzz and gives what it printed. Without a sanitizer the stable compiler is enough. */
+async function cargoFuzz(command, ...parameters) {
+  const program = await ensureCargoFuzz();
+  const flags = ['--fuzz-dir', fuzzFolder, '--sanitizer', 'none', ...parameters];
+  const timeoutMs = 15 * 60_000;
+  const { code, how, output } = await runToEnd(program, [command, ...flags], {
+    cwd: root,
+    env: process.env,
+    timeoutMs,
+  });
+  assert.equal(code, 0, `cargo fuzz ${command} ${how}. It printed:\n${output.slice(-6000)}`);
+  return output;
+}
+
+for (const target of ['sse', 'stream', 'model_info', 'convert_messages', 'error']) {
+  test(`${target} stands whatever comes`, async (t) => {
+    const seeds = join(fuzzFolder, 'corpus', target);
+    assert.ok((await readdir(seeds)).length > 5, 'there are seeds');
+    // New inputs go into the first folder: the seeds stay as they are.
+    const found = await mkdtemp(join(tmpdir(), 'litellm-gateway-fuzz-'));
+    t.after(() => rm(found, { recursive: true, force: true }));
+    const limits = [`-max_total_time=${seconds}`, '-rss_limit_mb=1500', '-timeout=20', '-max_len=65536'];
+    const output = await cargoFuzz('run', target, found, seeds, '--', ...limits);
+    const runs = Number(/^Done (\d+) runs/m.exec(output)?.[1]);
+    assert.ok(runs > 500, `it made ${runs} runs`);
+  });
+}

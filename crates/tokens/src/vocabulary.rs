@@ -72,6 +72,19 @@ impl Entry {
         Self((length as u64) << 32 | (place as u64) & 0xffff_ffff)
     }
 
+    /// The entry of two tokens together, of up to seven bytes.
+    #[inline]
+    fn and_then(self, right: Self) -> Option<Self> {
+        let (length, right_length) = (self.0 >> 56, right.0 >> 56);
+        let joined = length.wrapping_add(right_length);
+        if length == 0 || right_length == 0 || joined >= SHORT as u64 {
+            return None;
+        }
+        let bytes = |entry: Self| entry.0 & (u64::MAX >> 8);
+        let right = bytes(right).wrapping_shl((length as u32).wrapping_mul(8));
+        Some(Self(bytes(self) | right | joined << 56))
+    }
+
     #[inline]
     fn is_long(self) -> bool {
         self.0 >> 56 == 0
@@ -200,10 +213,18 @@ impl Vocabulary {
     fn join(&mut self, left: u32, right: u32) -> Option<Entry> {
         let left = *self.entries.get(left as usize)?;
         let right = *self.entries.get(right as usize)?;
+        match left.and_then(right) {
+            Some(entry) => Some(entry),
+            None => self.join_long(left, right),
+        }
+    }
+
+    /// [`Self::join`] for a token that has more than seven bytes.
+    #[inline(never)]
+    fn join_long(&mut self, left: Entry, right: Entry) -> Option<Entry> {
         let length = left.length().wrapping_add(right.length());
-        if length <= SHORT {
-            let shift = (left.length() as u32).wrapping_mul(8);
-            let word = left.word() | right.word().wrapping_shl(shift);
+        if length == SHORT {
+            let word = left.word() | right.word().wrapping_shl((left.length() as u32).wrapping_mul(8));
             if let Some(entry) = Entry::of_short(word, length) {
                 return Some(entry);
             }

@@ -53,6 +53,12 @@ pub(crate) const fn upper(word: u64) -> u64 {
     between(word, b'A', b'Z')
 }
 
+/// Marks the bytes that are spaces.
+#[inline]
+pub(crate) const fn spaces(word: u64) -> u64 {
+    between(word, b' ', b' ')
+}
+
 /// How many bytes are marked before the first that is not, from the byte `from` on, which is below 8.
 #[inline]
 pub(crate) const fn run(marks: u64, from: usize) -> usize {
@@ -110,6 +116,7 @@ mod tests {
                     let marked = |marks: u64| marks >> (8 * at + 7) & 1 == 1;
                     assert_eq!(marked(lower(word)), byte.is_ascii_lowercase());
                     assert_eq!(marked(upper(word)), byte.is_ascii_uppercase());
+                    assert_eq!(marked(spaces(word)), byte == b' ');
                     assert_eq!(super::byte(word, at), byte);
                 }
             }

@@ -10,6 +10,7 @@ pub(crate) mod o200k;
 mod tests;
 
 use crate::classes::{self, LETTER, LINE_END, NUMBER, WHITE_SPACE};
+use crate::word;
 
 /// The encodings that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,9 @@ struct WhiteSpace {
 impl WhiteSpace {
     #[inline]
     fn read(text: &[u8], start: usize) -> Self {
-        let mut run = Self { last_line_end: None, last: start, end: start };
+        // Mostly it is the spaces that a line of code starts with.
+        let end = word::run_end(text, start, word::spaces);
+        let mut run = Self { last_line_end: None, last: end.saturating_sub(1).max(start), end };
         loop {
             let (class, length) = classes::at(text, run.end);
             if class & WHITE_SPACE == 0 {

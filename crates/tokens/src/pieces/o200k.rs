@@ -76,12 +76,16 @@ fn word_end(text: &[u8], start: usize, first: Classes, first_end: usize) -> Opti
     if first == LINE_END {
         return None;
     }
+    // The first alternative matches a mark alone before the second one is tried.
+    let mark = (first == MARK).then_some(first_end);
+    let (second, _) = classes::at(text, first_end);
+    if second & (HEAD | TAIL) == 0 {
+        return mark;
+    }
     match letters_end(text, first_end) {
         Letters::WithTail(end) => Some(end),
-        // The first alternative matches a mark alone before the second one is tried.
-        _ if first == MARK => Some(first_end),
-        Letters::HeadOnly(end) => Some(end),
-        Letters::None => None,
+        Letters::HeadOnly(end) => mark.or(Some(end)),
+        Letters::None => mark,
     }
 }
 

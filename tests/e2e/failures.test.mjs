@@ -1,8 +1,8 @@
 // What the user reads in the chat when something is wrong: one sentence that names the cause and what to do.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { startStage } from './stage.mjs';
+import { after, before, describe } from 'node:test';
+import { scene, startStage } from './stage.mjs';
 
 describe('failures in the chat', { timeout: 600_000 }, () => {
   let stage;
@@ -36,43 +36,76 @@ describe('failures in the chat', { timeout: 600_000 }, () => {
     return said;
   }
 
-  test('a provider that refuses the key of the gateway', async () => {
-    const said = await askAndFail('bad-provider-key', 'Who pays?', 'refused the key of the gateway', 'provider-key');
-    assert.match(said, /whoever runs the gateway must renew/);
-  });
+  scene(
+    'a provider that refuses the key of the gateway',
+    () => workbench,
+    async () => {
+      const said = await askAndFail('bad-provider-key', 'Who pays?', 'refused the key of the gateway', 'provider-key');
+      assert.match(said, /whoever runs the gateway must renew/);
+    },
+  );
 
-  test('a prompt that is too long', async () => {
-    const said = await askAndFail('context-window', 'Too long?', 'too long for context-window', 'context-window');
-    assert.match(said, /Start a new chat/);
-  });
+  scene(
+    'a prompt that is too long',
+    () => workbench,
+    async () => {
+      const said = await askAndFail('context-window', 'Too long?', 'too long for context-window', 'context-window');
+      assert.match(said, /Start a new chat/);
+    },
+  );
 
-  test('an answer that breaks off', async () => {
-    const said = await askAndFail('abort', 'Break off?', 'The beginning of', 'abort');
-    assert.match(said, /Try again/);
-  });
+  scene(
+    'an answer that breaks off',
+    () => workbench,
+    async () => {
+      const said = await askAndFail('abort', 'Break off?', 'The beginning of', 'abort');
+      assert.match(said, /Try again/);
+    },
+  );
 
-  test('a model that the gateway no longer has', async () => {
-    const said = await askAndFail('vanished', 'Where are you?', 'has no model vanished', 'unknown-model');
-    assert.match(said, /Refresh the list of models/);
-  });
+  scene(
+    'a model that the gateway no longer has',
+    () => workbench,
+    async () => {
+      const said = await askAndFail('vanished', 'Where are you?', 'has no model vanished', 'unknown-model');
+      assert.match(said, /Refresh the list of models/);
+    },
+  );
 
-  test('a wrong key', async () => {
-    relay.setRules([{ forward: stage.gateway.baseUrl, headers: { authorization: 'Bearer sk-wrong' } }]);
-    const said = await askAndFail('text', 'May I come in?', 'did not accept the API key', 'wrong-key');
-    assert.match(said, /Enter a valid key in the settings/);
-  });
+  scene(
+    'a wrong key',
+    () => workbench,
+    async () => {
+      relay.setRules([{ forward: stage.gateway.baseUrl, headers: { authorization: 'Bearer sk-wrong' } }]);
+      const said = await askAndFail('text', 'May I come in?', 'did not accept the API key', 'wrong-key');
+      assert.match(said, /Enter a valid key in the settings/);
+    },
+  );
 
-  test('a web page in the place of an answer', async () => {
-    const page = '<!DOCTYPE html><html><body><h1>Welcome to the hotel network</h1></body></html>';
-    relay.setRules([{ headers: { 'content-type': 'text/html' }, text: page }]);
-    const said = await askAndFail('text', 'Is anybody there?', 'did not answer as a LiteLLM gateway does', 'web-page');
-    assert.match(said, /Check its address in the settings/);
-    assert.doesNotMatch(said, /<html|hotel/);
-  });
+  scene(
+    'a web page in the place of an answer',
+    () => workbench,
+    async () => {
+      const page = '<!DOCTYPE html><html><body><h1>Welcome to the hotel network</h1></body></html>';
+      relay.setRules([{ headers: { 'content-type': 'text/html' }, text: page }]);
+      const said = await askAndFail(
+        'text',
+        'Is anybody there?',
+        'did not answer as a LiteLLM gateway does',
+        'web-page',
+      );
+      assert.match(said, /Check its address in the settings/);
+      assert.doesNotMatch(said, /<html|hotel/);
+    },
+  );
 
-  test('a gateway that is down', async () => {
-    await relay.stop();
-    const said = await askAndFail('text', 'Are you awake?', 'could not be reached', 'down');
-    assert.match(said, /Check that the gateway is running and that its address in the settings is right/);
-  });
+  scene(
+    'a gateway that is down',
+    () => workbench,
+    async () => {
+      await relay.stop();
+      const said = await askAndFail('text', 'Are you awake?', 'could not be reached', 'down');
+      assert.match(said, /Check that the gateway is running and that its address in the settings is right/);
+    },
+  );
 });

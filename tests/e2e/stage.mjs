@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { startEditor } from '../../extension/development/editor.mjs';
 import { startGateway } from '../../extension/development/gateway.mjs';
 import { pack } from '../../extension/development/package.mjs';
@@ -59,6 +60,18 @@ export async function startStage(name, { isConnected = true } = {}) {
     await stop();
     throw error;
   }
+}
+
+/** A test of what is to be seen: it keeps a picture of how things looked when it failed. */
+export function scene(title, workbench, play) {
+  test(title, async () => {
+    try {
+      await play();
+    } catch (error) {
+      await workbench().picture('failed');
+      throw error;
+    }
+  });
 }
 
 const NO_CONNECTION = { LITELLM_BASE_URL: undefined, LITELLM_API_KEY: undefined, LITELLM_MODEL: undefined };

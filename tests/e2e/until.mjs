@@ -1,7 +1,7 @@
 // Waiting for conditions. Nothing here waits for time to pass: the limits only end what would never come.
 
 const POLL_MS = 50;
-export const LIMIT_MS = 60_000;
+export const LIMIT_MS = 45_000;
 
 /** Calls `condition` until it gives something truthy, and gives that. `what` names it in the failure. */
 export async function until(what, condition, limitMs = LIMIT_MS) {

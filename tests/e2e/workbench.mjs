@@ -95,13 +95,18 @@ class Workbench {
 
   // ---- the chat
 
+  get #chat() {
+    return this.page.locator('.part.auxiliarybar');
+  }
+
   /** Chooses a model of the chat by its name, as soon as it is offered. */
   async chooseModel(name) {
-    const chosen = this.page.locator('.model-picker-name').first();
+    const chosen = this.#chat.locator('.model-picker-name').first();
     await until(`the model "${name}" was offered`, () =>
       attempt(
         async () => {
           await this.#openPicker();
+          await this.#pickerSearch.fill(name, { timeout: TRY_MS });
           await this.#pickerRow(name).click({ timeout: TRY_MS });
         },
         () => this.page.keyboard.press('Escape'),
@@ -110,73 +115,97 @@ class Workbench {
     await until(`"${name}" is the chosen model`, async () => (await chosen.textContent())?.trim() === name);
   }
 
-  /** Which of these models the chat's picker offers. */
-  async offeredModels(names) {
-    await this.#openPicker();
-    const search = this.page.locator('.action-widget input');
-    const offered = [];
-    for (const name of names) {
-      await search.fill(name);
-      const rows = this.page.locator('.action-widget .monaco-list-row');
-      await until('the picker shows something', async () => (await rows.count()) > 0);
-      if (await this.#pickerRow(name).isVisible()) offered.push(name);
-    }
-    await search.fill('');
-    return offered;
+  /** Waits until the chat's picker, which is left open, offers this model. */
+  async offers(name) {
+    await this.#searchPicker(name, () => this.#pickerRow(name).isVisible());
+  }
+
+  /** Waits until the chat's picker, which is left open, finds nothing under this name. */
+  async offersNot(name) {
+    const rows = this.page.locator('.action-widget-dropdown .monaco-list-row');
+    await this.#searchPicker(name, async () => (await rows.count()) === 0);
+  }
+
+  async #searchPicker(name, condition) {
+    await until(`the picker was searched for "${name}"`, () =>
+      attempt(
+        async () => {
+          await this.#openPicker();
+          await this.#pickerSearch.fill(name, { timeout: TRY_MS });
+          await until('the result is as expected', condition, TRY_MS);
+        },
+        () => this.page.keyboard.press('Escape'),
+      ),
+    );
   }
 
   async closePicker() {
     await this.page.keyboard.press('Escape');
-    await this.page.locator('.action-widget').waitFor({ state: 'hidden' });
+    await this.#pickerSearch.waitFor({ state: 'hidden' });
   }
 
   async #openPicker() {
-    const search = this.page.locator('.action-widget input');
-    if (!(await search.isVisible())) {
-      await this.page.locator('.model-picker-name').first().click({ timeout: TRY_MS });
-      await search.waitFor({ timeout: TRY_MS });
-    }
+    if (await this.#pickerSearch.isVisible()) return;
+    await this.#chat.locator('.model-picker-name').first().click({ timeout: TRY_MS });
+    await this.#pickerSearch.waitFor({ timeout: TRY_MS });
+  }
+
+  get #pickerSearch() {
+    return this.page.locator('.action-widget-dropdown input');
   }
 
   #pickerRow(name) {
     const label = this.page.getByText(name, { exact: true });
-    return this.page.locator('.action-widget .monaco-list-row').filter({ has: label }).first();
+    return this.page.locator('.action-widget-dropdown .monaco-list-row').filter({ has: label }).first();
   }
 
   /** Begins a new conversation. */
   async newChat() {
-    await this.runCommand('Chat: New Chat');
-    await until('the chat is empty', async () => (await this.replies.count()) === 0);
+    await this.#chat.locator('.title-actions [aria-label^="New Chat"]').first().click();
+    await until('the chat is empty', async () => (await this.#lastIndex()) === -1);
   }
 
   /** Types a message into the chat and sends it. */
   async ask(text) {
-    const before = await this.replies.count();
-    await this.page.locator('.interactive-input-part .monaco-editor').first().click();
+    const before = await this.#lastIndex();
+    const input = this.#chat.locator('.interactive-input-part .interactive-input-editor').first();
+    await input.click();
     await this.page.keyboard.insertText(text);
     await until('the message was typed', async () =>
-      ((await this.page.locator('.interactive-input-part .view-lines').first().textContent()) ?? '').includes(
-        text.slice(0, 3),
-      ),
+      plain(await input.locator('.view-lines').textContent()).includes(text),
     );
     await this.page.keyboard.press('Enter');
-    await until('the chat shows the question', async () => (await this.replies.count()) > before);
+    await until('the chat shows the question', async () => (await this.#lastIndex()) >= before + 2);
   }
 
-  get replies() {
-    return this.page.locator('.interactive-item-container.interactive-response');
+  /** The row of the last reply. */
+  async lastReply() {
+    return this.#rows.and(this.page.locator(`[data-index="${await this.#lastIndex()}"]:visible`));
   }
 
-  /** The last reply's text, and that of errors in its place. */
+  /** The last reply's visible text, and that of errors in its place. */
   async reply() {
-    return (await this.replies.last().allInnerTexts()).join('').replace(/\u00a0/g, ' ');
+    return plain((await (await this.lastReply()).allInnerTexts()).join(''));
+  }
+
+  get #rows() {
+    return this.#chat.locator('.interactive-session .interactive-list .monaco-list-row');
+  }
+
+  /** The place of the last row, -1 when there is none: rows out of view are not in the page, and those in it are in no order. */
+  async #lastIndex() {
+    // The rows of a conversation that was left stay in the page for a while, unseen.
+    const indexes = await this.#rows.evaluateAll((rows) =>
+      rows.filter((row) => row.checkVisibility()).map((row) => Number(row.dataset.index)),
+    );
+    return Math.max(-1, ...indexes);
   }
 
   /** Waits until the last reply has this text; gives all of it. */
   async replyWith(text) {
     return until(`the reply has "${text}"`, async () => {
       const reply = await this.reply();
-      return reply.replace(/\s+/g, ' ').includes(text) && reply;
+      return reply.includes(text) && reply;
     });
   }
 
@@ -188,7 +217,7 @@ class Workbench {
   /** Opens what is folded away in the last reply: the steps, and the thinking within. */
   async unfoldSteps() {
     for (const name of ['.completed-response-summary', '.chat-thinking-box .monaco-button']) {
-      const fold = this.replies.last().locator(`${name}[aria-expanded="false"]`).first();
+      const fold = (await this.lastReply()).locator(`${name}[aria-expanded="false"]`).first();
       await fold.click();
     }
   }
@@ -199,12 +228,12 @@ class Workbench {
   }
 
   get #stopButton() {
-    return this.page.locator('.interactive-input-part .codicon-stop-circle').first();
+    return this.#chat.locator('.interactive-input-part .codicon-stop-circle').first();
   }
 
   /** How much of the context window the chat says is used, in percent. */
   async contextUsage() {
-    const label = await this.page.locator('.chat-context-usage-widget').first().getAttribute('aria-label');
+    const label = await this.#chat.locator('.chat-context-usage-widget').first().getAttribute('aria-label');
     return Number(/(\d+)%/.exec(label ?? '')?.[1]);
   }
 
@@ -240,6 +269,11 @@ class Workbench {
   async notifications() {
     return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
   }
+}
+
+/** Text without what the layout makes of its spaces. */
+function plain(text) {
+  return (text ?? '').replace(/\s+/g, ' ');
 }
 
 /** Whether `work` succeeded; else `recover` was done. */

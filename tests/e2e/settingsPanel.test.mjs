@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { CHAT_MODELS } from '../gateway/gatewayConfiguration.mjs';
-import { scene, startStage, userSettings } from './stage.mjs';
+import { scene, startStage, storedSettings } from './stage.mjs';
 import { until } from './until.mjs';
 
 describe('the settings panel', { timeout: 600_000 }, () => {
@@ -51,8 +51,9 @@ describe('the settings panel', { timeout: 600_000 }, () => {
       await button('Refresh').click();
       await says(`The gateway offers ${CHAT_MODELS.length} models.`);
       await field('Model ID').fill('text');
+      await field('Model ID').press('Tab');
       await workbench.picture('refreshed');
-      const { 'litellm-gateway.baseUrl': saved } = userSettings(stage.editor);
+      const { 'litellm-gateway.baseUrl': saved } = storedSettings(stage.editor);
       assert.equal(saved, undefined, 'nothing is saved yet');
     },
   );
@@ -75,10 +76,10 @@ describe('the settings panel', { timeout: 600_000 }, () => {
       await says('Saved');
       await until(
         'the address is in the settings',
-        () => userSettings(stage.editor)['litellm-gateway.baseUrl'] === stage.relay.baseUrl,
+        () => storedSettings(stage.editor)['litellm-gateway.baseUrl'] === stage.relay.baseUrl,
       );
-      assert.equal(userSettings(stage.editor)['litellm-gateway.modelId'], 'text');
-      assert.ok(!JSON.stringify(userSettings(stage.editor)).includes(stage.gateway.masterKey));
+      assert.equal(storedSettings(stage.editor)['litellm-gateway.modelId'], 'text');
+      assert.ok(!JSON.stringify(storedSettings(stage.editor)).includes(stage.gateway.masterKey));
       assert.equal(await field('API key').inputValue(), '');
       await workbench.picture('saved');
     },

@@ -76,9 +76,13 @@ export function scene(title, workbench, play) {
 
 const NO_CONNECTION = { LITELLM_BASE_URL: undefined, LITELLM_API_KEY: undefined, LITELLM_MODEL: undefined };
 
-/** The user's settings file of an editor. */
-export function userSettings(editor) {
-  return JSON.parse(readFileSync(join(editor.userDataDir, 'User', 'settings.json'), 'utf8'));
+/** Everything that is in the settings files of an editor: the user's, and this machine's, where the editor keeps ours. */
+export function storedSettings(editor) {
+  const read = (folder) => {
+    const file = join(editor.userDataDir, folder, 'settings.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  };
+  return { ...read('User'), ...read('Machine') };
 }
 
 /**

@@ -203,10 +203,15 @@ class Workbench {
 
   /** Waits until the last reply has this text; gives all of it. */
   async replyWith(text) {
-    return until(`the reply has "${text}"`, async () => {
-      const reply = await this.reply();
-      return reply.includes(text) && reply;
+    let reply;
+    const isThere = async () => {
+      reply = await this.reply();
+      return reply.includes(text);
+    };
+    await until(`the reply has "${text}"`, isThere).catch((error) => {
+      throw new Error(`${error.message}; it is: "${reply}"`);
     });
+    return reply;
   }
 
   /** Waits until nothing is being answered. */

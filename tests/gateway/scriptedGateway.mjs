@@ -86,12 +86,10 @@ function recordOf(request, response, requests) {
   const record = { method, path, headers: { ...request.headers }, body: undefined, closedAt: undefined };
   record.attempt = requests.filter((earlier) => earlier.path === path).length;
   record.closed = new Promise((resolve) => {
-    const note = () => {
-      record.closedAt ??= performance.now();
+    response.once('close', () => {
+      record.closedAt = performance.now();
       resolve(record.closedAt);
-    };
-    response.once('close', note);
-    request.socket.once('close', note);
+    });
   });
   response.on('error', () => {});
   requests.push(record);

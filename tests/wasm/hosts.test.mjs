@@ -22,7 +22,8 @@ const rules = [
   },
   { when: { path: '/v1/models' }, headers, json: { data: [{ id: 'm' }] } },
   {
-    when: { method: 'POST', path: '/v1/chat/completions', attempt: 0 },
+    when: { method: 'POST', path: '/v1/chat/completions' },
+    times: 1,
     headers: { ...headers, 'x-litellm-call-id': 'hidden' },
     sse: [{ choices: [{ index: 0, delta: { content: 'héllo 世界' }, finish_reason: 'stop' }] }, '[DONE]'],
     cut: { every: 5 },

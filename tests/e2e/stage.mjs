@@ -21,12 +21,12 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
 
 /**
  * Starts everything. `name` begins the names of the pictures; `isConnected: false` leaves it to the test to enter the
- * address and the key.
+ * address and the key, `isInstalled: false` the installation of the extension.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
  */
-export async function startStage(name, { isConnected = true } = {}) {
+export async function startStage(name, { isConnected = true, isInstalled = true } = {}) {
   const ends = [];
   const begin = async (starting) => {
     const part = await starting;
@@ -52,7 +52,9 @@ export async function startStage(name, { isConnected = true } = {}) {
     const relay = await begin(startScriptedGateway([{ forward: gateway.baseUrl }]));
     const { baseUrl: LITELLM_BASE_URL } = relay;
     const connection = isConnected ? { LITELLM_BASE_URL, LITELLM_API_KEY: gateway.masterKey } : NO_CONNECTION;
-    const editor = await begin(startEditor({ workspace, vsix, chat: true, env: { ...NO_CONNECTION, ...connection } }));
+    const editor = await begin(
+      startEditor({ workspace, ...(isInstalled && { vsix }), chat: true, env: { ...NO_CONNECTION, ...connection } }),
+    );
     const workbench = await openWorkbench(editor.url, name);
     ends.push(() => workbench.close());
     return { upstream, gateway, relay, editor, workbench, workspace, stop };

@@ -269,11 +269,6 @@ class Workbench {
       return this.page.evaluate(() => navigator.clipboard.readText());
     });
   }
-
-  /** The texts of the notifications that are shown. */
-  async notifications() {
-    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
-  }
 }
 
 /** Text without what the layout makes of its spaces. */

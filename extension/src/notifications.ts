@@ -32,7 +32,7 @@ export class Notifications {
       warning: vscode.window.showWarningMessage,
       error: vscode.window.showErrorMessage,
     }[severity];
-    const pressed = await show(sentence, ...buttons.keys());
+    const pressed = await show(withoutLinks(sentence), ...buttons.keys());
     const command = pressed === undefined ? undefined : buttons.get(pressed);
     if (command !== undefined) await vscode.commands.executeCommand(command);
   }
@@ -41,6 +41,11 @@ export class Notifications {
   forget(): void {
     this.#shown.clear();
   }
+}
+
+/** The editor makes links of `[text](command:…)` in a message, and a message may quote a gateway: its words are never a button. */
+function withoutLinks(sentence: string): string {
+  return sentence.replaceAll('](', ']\u200b(');
 }
 
 function label(action: ErrorAction): string {

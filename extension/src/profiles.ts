@@ -98,9 +98,10 @@ export class Profiles implements vscode.Disposable {
   async read(): Promise<ProfileSettings> {
     const apiKey = await this.#secrets.apiKey('default');
     const env = environment();
-    // A container's description can set variables: it must not send a saved key to an address of its own.
-    if (apiKey !== undefined) delete env.LITELLM_BASE_URL;
-    return { ...this.saved(), ...(apiKey !== undefined && { apiKey }), env };
+    const saved = this.saved();
+    // A container's description can set variables: it must not send a saved key, or headers with one, to an address of its own.
+    if (apiKey !== undefined || saved.headers !== undefined) delete env.LITELLM_BASE_URL;
+    return { ...saved, ...(apiKey !== undefined && { apiKey }), env };
   }
 
   /**

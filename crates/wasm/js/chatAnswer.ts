@@ -28,8 +28,17 @@ export async function* chatAnswer(
   } finally {
     silence.clear();
     signal?.removeEventListener('abort', abort);
+    end(chat);
+  }
+}
+
+/** Ends a call. After a trap this may fail, too, and must not hide it. */
+function end(chat: Chat): void {
+  try {
     chat.abort();
     chat.free();
+  } catch {
+    // The trap itself is what is thrown.
   }
 }
 

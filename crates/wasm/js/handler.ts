@@ -39,7 +39,7 @@ export class LiteLLMHandler {
    */
   async listModels(options: { signal?: AbortSignal; refresh?: boolean } = {}): Promise<ModelCatalog> {
     if (this.#catalog !== undefined && options.refresh !== true) return this.#catalog;
-    this.#discovery ??= this.#discover();
+    if (this.#discovery === undefined || this.#discovery.isStopped) this.#discovery = this.#discover();
     return this.#discovery.join(options.signal);
   }
 

@@ -6,6 +6,12 @@ export class SharedDiscovery {
   readonly result: Promise<ModelCatalog>;
   readonly #stop = new StopHandle();
   #waiting = 0;
+  #isStopped = false;
+
+  /** Whether all have given up: whoever asks now needs another discovery. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
 
   constructor(handler: Handler) {
     this.result = this.#run(handler);
@@ -28,7 +34,10 @@ export class SharedDiscovery {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting -= 1;
-        if (this.#waiting === 0) this.#stop.abort();
+        if (this.#waiting === 0) {
+          this.#isStopped = true;
+          this.#stop.abort();
+        }
         reject(aborted());
       };
       if (signal.aborted) return leave();

@@ -22,7 +22,7 @@ extern "C" {
 /// A longer error body says nothing more.
 const MAX_ERROR_BYTES: usize = 1024 * 1024;
 /// More than any gateway lists; a compressed body can grow beyond all bounds.
-const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 const MAX_REDIRECTS: usize = 5;
 
 /// The head of a reply, and its body, which is still to be read.

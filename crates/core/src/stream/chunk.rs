@@ -114,7 +114,10 @@ impl<'de> FromAny<'de> for Index {
     }
 }
 
-/// An array of lenient elements.
+/// More elements than any list of an event has: two bytes of JSON would make hundreds of memory each.
+const MAX_ELEMENTS: usize = 4096;
+
+/// An array of lenient elements; what is beyond [`MAX_ELEMENTS`] is passed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T>(pub Vec<T>);
 
@@ -127,9 +130,11 @@ impl<T> Default for List<T> {
 impl<'de, T: Deserialize<'de>> FromAny<'de> for List<T> {
     fn array<A: SeqAccess<'de>>(mut array: A) -> Result<Self, A::Error> {
         let mut elements = Vec::new();
-        while let Some(element) = array.next_element()? {
+        while elements.len() < MAX_ELEMENTS {
+            let Some(element) = array.next_element()? else { return Ok(Self(elements)) };
             elements.push(element);
         }
+        while array.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self(elements))
     }
 }

@@ -91,6 +91,7 @@ struct Answer {
     finish_reason: Option<String>,
     done: bool,
     any_event: bool,
+    any_delta: bool,
     fault: Option<Fault>,
 }
 
@@ -113,6 +114,7 @@ impl AnswerDecoder {
                 finish_reason: None,
                 done: false,
                 any_event: false,
+                any_delta: false,
                 fault: None,
             },
         }
@@ -270,6 +272,13 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
     bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte))
 }
 
+/// Whether this is the type of a picture.
+fn is_picture(media_type: &str) -> bool {
+    let kind = media_type.strip_prefix("image/").unwrap_or_default();
+    !kind.is_empty()
+        && kind.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '+' | '.'))
+}
+
 impl Answer {
     /// Reads the data of an event.
     fn read_event(&mut self, data: &[u8]) -> Flow {
@@ -297,7 +306,11 @@ impl Answer {
                 continue;
             }
             self.read_delta(&choice.delta, false);
-            self.read_delta(&choice.message, true);
+            // A whole message after its own pieces would say everything twice.
+            if !self.any_delta {
+                self.read_delta(&choice.message, true);
+            }
+            self.any_delta |= choice.delta != Delta::default();
             if let Some(reason) = choice.finish_reason.filled() {
                 self.finish_reason = Some(reason.to_owned());
             }
@@ -324,7 +337,7 @@ impl Answer {
         for call in &delta.tool_calls.0 {
             self.push_tool_call(call, whole);
         }
-        if delta.function_call != chunk::FunctionDelta::default() {
+        if delta.tool_calls.0.is_empty() && delta.function_call != chunk::FunctionDelta::default() {
             let call =
                 chunk::ToolCallDelta { function: delta.function_call.clone(), ..chunk::ToolCallDelta::default() };
             self.push_tool_call(&call, whole);
@@ -396,7 +409,8 @@ impl Answer {
         let Some(url) = image.image_url.url.filled() else { return };
         let embedded = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
         match embedded {
-            Some((media_type, data)) if !data.is_empty() => {
+            // Another type than a picture's could be taken for a part with a meaning of its own.
+            Some((media_type, data)) if !data.is_empty() && is_picture(media_type) => {
                 self.parts.push(StreamPart::Image { media_type: media_type.to_owned(), data: data.to_owned() });
             }
             Some(_) => {}

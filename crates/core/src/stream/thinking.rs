@@ -36,10 +36,12 @@ impl Thinking {
         self.blocks
             .iter()
             .map(|block| match block {
-                ThinkingBlock::Thinking { thinking, .. } => thinking.len(),
+                ThinkingBlock::Thinking { thinking, signature } => {
+                    thinking.len().saturating_add(signature.as_ref().map_or(0, String::len))
+                }
                 ThinkingBlock::RedactedThinking { data } => data.len(),
             })
-            .sum()
+            .fold(0, usize::saturating_add)
     }
 
     /// The whole blocks, in the order of the answer.

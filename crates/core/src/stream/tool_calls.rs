@@ -3,7 +3,7 @@
 //! Backends disagree about how pieces say where they belong: by an index from 0 or from 1, as a number or as text, by an id in
 //! the first piece or in every one, or by nothing at all.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -35,6 +35,13 @@ struct Slot {
     signature: Option<String>,
 }
 
+impl Slot {
+    fn kept_bytes(&self) -> usize {
+        let texts = [&self.id, &self.name, &self.signature].into_iter().flatten().map(String::len);
+        texts.fold(self.arguments.len(), usize::saturating_add)
+    }
+}
+
 /// The calls of one answer, in the order of their first pieces.
 #[derive(Debug, Default)]
 pub struct ToolCalls {
@@ -49,7 +56,7 @@ impl ToolCalls {
 
     /// Bytes kept for calls under way.
     pub fn kept_bytes(&self) -> usize {
-        self.slots.iter().map(|slot| slot.arguments.len()).sum()
+        self.slots.iter().map(Slot::kept_bytes).fold(0, usize::saturating_add)
     }
 
     /// Takes a piece. `whole` says that it is a whole call of a reply that was not streamed: its index says nothing then.
@@ -87,7 +94,11 @@ impl ToolCalls {
         let same_id = |slot: &Slot| id.is_some() && slot.id.as_deref() == id;
         if index.is_some() {
             // The latest call with this index, unless the piece brings another id and a name: then it is another call.
-            let position = self.slots.iter().rposition(|slot| slot.index == index)?;
+            let Some(position) = self.slots.iter().rposition(|slot| slot.index == index) else {
+                // A piece that begins nothing goes on with the call whose first piece had no index.
+                let begins = id.is_some() || name.is_some();
+                return if begins { None } else { self.slots.iter().rposition(|slot| slot.index.is_none()) };
+            };
             let slot = self.slots.get(position)?;
             let another = name.is_some() && id.is_some() && slot.id.is_some() && slot.id.as_deref() != id;
             if !another {
@@ -113,6 +124,7 @@ impl ToolCalls {
     ) -> (Vec<ToolCall>, Result<(), ToolCallFault>) {
         let mut calls = Vec::with_capacity(self.slots.len());
         let mut taken = HashSet::new();
+        let mut repeats: HashMap<String, usize> = HashMap::new();
         for (position, slot) in self.slots.into_iter().enumerate() {
             let arguments = match slot.arguments.trim() {
                 "" | "null" => "{}".to_owned(),
@@ -122,10 +134,10 @@ impl ToolCalls {
             let Some(name) = slot.name else { return (calls, Err(ToolCallFault::NoName)) };
             let wanted = slot.id.unwrap_or_else(|| format!("call_{made_id}_{position}"));
             let mut id = wanted.clone();
-            let mut count = 2_usize;
             while !taken.insert(id.clone()) {
+                let count = repeats.entry(wanted.clone()).or_insert(1_usize);
+                *count = count.saturating_add(1);
                 id = format!("{wanted}_{count}");
-                count = count.saturating_add(1);
             }
             calls.push(ToolCall { id, name: original(&name), arguments, signature: slot.signature });
         }
@@ -230,6 +242,30 @@ mod tests {
             ],
             &json!([call("call_x_0", "f", "{}"), call("call_x_1", "f", "{}"), call("call_x_2", "g", "{}")]),
         );
+    }
+
+    #[test]
+    fn a_piece_with_an_index_goes_on_with_the_call_that_has_none() {
+        let none = Value::Null;
+        check(
+            &[
+                piece(none.clone(), json!("a"), json!("f"), none.clone()),
+                piece(json!(0), none.clone(), none, json!("{\"x\":1}")),
+            ],
+            &json!([call("a", "f", "{\"x\":1}")]),
+        );
+    }
+
+    #[test]
+    fn repeated_ids_become_distinct() {
+        let same = |name: &str| piece(Value::Null, json!("same"), json!(name), json!("{}"));
+        let mut calls = ToolCalls::default();
+        for name in ["f", "g", "h"] {
+            calls.push(&serde_json::from_str(&same(name).to_string()).unwrap(), true).unwrap();
+        }
+        let (calls, _) = calls.finish("x", str::to_owned);
+        let ids: Vec<&str> = calls.iter().map(|call| call.id.as_str()).collect();
+        assert_eq!(ids, ["same", "same_2", "same_3"]);
     }
 
     #[test]

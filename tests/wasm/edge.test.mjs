@@ -1,7 +1,8 @@
 /** What only the edge between JavaScript and the core can get wrong: odd values, a patched `fetch`, signals, calls at once. */
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
-import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
+import { gzipSync } from 'node:zlib';
+import { eventText, startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
 
 const { LiteLLMError, LiteLLMHandler, normalizeSettings } = core;
@@ -32,6 +33,11 @@ async function withGateway(rules, settings = {}) {
     ...settings,
   });
   return { gateway, handler };
+}
+
+/** Lets everything run that only waits for its turn. */
+function settled() {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function textOf(stream) {
@@ -202,7 +208,7 @@ test('one discovery serves all who ask, and ends when all have left', async (t) 
 
   const all = new AbortController();
   const calls = [1, 2].map(() => failure(handler.listModels({ refresh: true, signal: all.signal })));
-  while (gateway.openRequests().length === 0) await new Promise((resolve) => setImmediate(resolve));
+  while (gateway.openRequests().length === 0) await settled();
   all.abort();
   for (const call of calls) assert.equal((await call).kind, 'aborted');
   await gateway.requests.at(-1).closed;
@@ -226,14 +232,35 @@ test('an event without an end is refused before it fills the memory', async () =
   assert.ok(sent < 24 * 1024 * 1024, `${sent} bytes were taken`);
 });
 
-test('an error body without an end is cut', async () => {
-  const piece = new Uint8Array(256 * 1024).fill(120);
-  globalThis.fetch = async () =>
-    new Response(new ReadableStream({ pull: (controller) => controller.enqueue(piece) }), { status: 500 });
+test('a body without an end is read to a limit: of an error, and of a list of models', async () => {
+  const piece = new Uint8Array(1024 * 1024).fill(120);
+  let status = 500;
+  let sent = 0;
+  let closed = 0;
+  const endless = () => ({
+    pull(controller) {
+      sent += piece.length;
+      controller.enqueue(piece);
+    },
+    cancel() {
+      closed += 1;
+    },
+  });
+  globalThis.fetch = async () => new Response(new ReadableStream(endless()), { status });
   const handler = new LiteLLMHandler({ modelId: 'm', maxRetries: 0 });
   const error = await failure(textOf(handler.createMessage('', hello)));
   assert.deepEqual([error.kind, error.status], ['server', 500]);
   assert.ok((error.detail ?? '').length < 4000);
+  assert.ok(sent < 4 * piece.length, `${sent} bytes of an error were taken`);
+  await settled();
+  assert.equal(closed, 1);
+
+  status = 200;
+  sent = 0;
+  assert.equal((await failure(handler.listModels())).kind, 'protocol');
+  assert.ok(sent < 3 * 68 * piece.length, `${sent} bytes of three lists were taken`);
+  await settled();
+  assert.equal(closed, 4);
 });
 
 test('a connection test names each step, and skips the rest after a failure', async (t) => {
@@ -270,4 +297,286 @@ test('a connection test names each step, and skips the rest after a failure', as
   );
   assert.ok(failed[3].error instanceof LiteLLMError);
   assert.equal(failed[3].error.kind, 'auth');
+});
+
+test('settings are read member by member: one that cannot be read takes no other with it', () => {
+  const cyclic = {};
+  cyclic.cyclic = cyclic;
+  const { settings, issues } = normalizeSettings({ baseUrl: 'https://h.example', metadata: cyclic, timeoutMs: 5n });
+  assert.deepEqual([settings.baseUrl, settings.timeoutMs, settings.metadata], ['https://h.example', 5, undefined]);
+  assert.deepEqual(
+    issues.map(({ path, code }) => `${path} ${code}`),
+    ['metadata wrong_type'],
+  );
+  assert.match(issues[0].message, /holds itself/);
+  const configuration = { apiProvider: 'litellm', ofAnother: cyclic, litellmBaseUrl: 'https://h.example' };
+  assert.equal(core.buildApiHandler(configuration).getModel().id.length > 0, true);
+  assert.throws(() => new LiteLLMHandler({ baseUrl: cyclic }), { name: 'LiteLLMError', kind: 'settings' });
+});
+
+test('data that defends itself is an error, and does no harm to the calls after it', async () => {
+  const boom = () => {
+    throw new Error('boom');
+  };
+  const revoked = Proxy.revocable([], {});
+  revoked.revoke();
+  const defending = [
+    new Proxy([], { get: boom }),
+    new Proxy({}, { ownKeys: boom }),
+    new Proxy({}, { getPrototypeOf: boom, get: boom }),
+    revoked.proxy,
+    Object.defineProperty([], 0, { get: boom, enumerable: true }),
+    { toJSON: boom },
+    Object.defineProperty({}, 'baseUrl', { get: boom, enumerable: true }),
+  ];
+  globalThis.fetch = async () => new Response(eventText(answer.sse[0]) + eventText('[DONE]'));
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  for (const value of defending) {
+    assert.equal(typeof normalizeSettings(value).settings.baseUrl, 'string');
+    assert.equal((await failure(textOf(handler.createMessage('', [value])))).kind, 'invalid_request');
+    const input = [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: value }] }];
+    assert.equal((await failure(textOf(handler.createMessage('', input)))).kind, 'invalid_request');
+    assert.equal((await failure(textOf(handler.createMessage('', hello, { tools: [value] })))).kind, 'invalid_request');
+    assert.equal((await failure(handler.calculateCost(value))).kind, 'invalid_request');
+  }
+  assert.equal(await textOf(handler.createMessage('', hello)), 'ok');
+});
+
+test('arguments of another type than ours are taken or refused, never a trap', async () => {
+  globalThis.fetch = async () => new Response(eventText(answer.sse[0]) + eventText('[DONE]'));
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  for (const odd of [undefined, null, 5, {}, [], () => {}, Symbol('x')]) {
+    assert.throws(() => core.resolveEndpoints(odd), { name: 'LiteLLMError', kind: 'settings' });
+    assert.equal(await textOf(handler.createMessage(odd, hello)), 'ok');
+    assert.equal(handler.withModel(odd).getModel().id, 'm');
+    assert.equal(typeof (await handler.countTokens(odd)), 'number');
+  }
+  assert.equal(await textOf(handler.createMessage('', hello, null)), 'ok');
+  for (const odd of [5, 'text', {}]) {
+    assert.equal((await failure(textOf(handler.createMessage('', odd)))).kind, 'invalid_request');
+  }
+  const cyclic = {};
+  cyclic.cyclic = cyclic;
+  const input = { big: 7n };
+  assert.ok((await handler.countTokens([null, 5, { type: 'text' }, { type: 'tool_use', name: 'f', input }])) > 3);
+  assert.equal(await handler.countTokens([{ type: 'tool_use', name: 'f', input: cyclic }]), 1);
+});
+
+test('a key in what a host says of a failure is not told', async () => {
+  const handler = new LiteLLMHandler({ apiKey: 'Of No Known Form-1', modelId: 'm', maxRetries: 0 });
+  const spoken = new LiteLLMHandler({ apiKey: 'of-no-known-form', modelId: 'm', maxRetries: 0 });
+  for (const fail of [
+    () => {
+      throw new TypeError('Headers.append: "Bearer of-no-known-form" is refused');
+    },
+    async () => {
+      throw new TypeError('fetch failed', { cause: new Error('the key of-no-known-form is refused') });
+    },
+  ]) {
+    globalThis.fetch = fail;
+    for (const call of [textOf(spoken.createMessage('', hello)), spoken.listModels()]) {
+      const error = await failure(call);
+      assert.equal(error.kind, 'connection');
+      assert.ok(!`${error.message}${error.detail}${error.stack}`.includes('of-no-known-form'), error.message);
+      assert.match(error.detail, /refused/);
+    }
+  }
+  assert.equal((await failure(handler.listModels())).kind, 'connection');
+});
+
+test('a body that is read by somebody else, or holds no bytes, is a broken answer', async () => {
+  const bodies = {
+    locked: () => {
+      const response = new Response('data: {}\n\n');
+      response.body.getReader();
+      return response;
+    },
+    text: () => new Response(new ReadableStream({ start: (controller) => controller.enqueue('data: {}\n\n') })),
+    failing: () => new Response(new ReadableStream({ pull: (controller) => controller.error('a text') })),
+  };
+  for (const make of Object.values(bodies)) {
+    globalThis.fetch = async () => make();
+    const handler = new LiteLLMHandler({ modelId: 'm', maxRetries: 0 });
+    assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'connection');
+    assert.equal((await failure(handler.listModels())).kind, 'truncated');
+    globalThis.fetch = async () => {
+      const { body } = make();
+      return Object.defineProperty(new Response('', { status: 500 }), 'body', { value: body });
+    };
+    assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'server');
+  }
+});
+
+test('a signal ends the call between two parts of one read, and after the last part it changes nothing', async () => {
+  const events = [{ choices: [{ index: 0, delta: { content: 'a' } }] }, answer.sse[0], '[DONE]'];
+  globalThis.fetch = async () => new Response(events.map(eventText).join(''));
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  for (const [last, kind] of [
+    ['response', 'aborted'],
+    ['text', 'aborted'],
+    ['finish', undefined],
+  ]) {
+    const stop = new AbortController();
+    const seen = [];
+    const read = async () => {
+      for await (const { type } of handler.createMessage('', hello, { signal: stop.signal })) {
+        seen.push(type);
+        if (type === last) stop.abort('a text');
+      }
+    };
+    if (kind === undefined) await read();
+    else assert.equal((await failure(read())).kind, kind);
+    assert.equal(seen.at(-1), last);
+  }
+});
+
+test('leaving does not wait for the read under way', async (t) => {
+  const { gateway, handler } = await withGateway([
+    { when: chat, sse: [{ choices: [{ index: 0, delta: { content: 'a' } }] }], end: 'hang' },
+    { when: { path: '/health/liveliness' }, text: '', end: 'hang' },
+  ]);
+  t.after(() => gateway.stop());
+  const stream = handler.createMessage('', hello);
+  while ((await stream.next()).value.type !== 'text');
+  const waiting = stream.next();
+  assert.deepEqual(await stream.return(), { done: true, value: undefined });
+  assert.equal((await waiting).done, true);
+  await gateway.requests[0].closed;
+
+  const steps = handler.testConnection();
+  assert.equal((await steps.next()).value.step, 'address');
+  const reaching = steps.next();
+  while (gateway.openRequests().length === 0) await settled();
+  await steps.return();
+  const { value } = await reaching;
+  assert.deepEqual([value.step, value.status, value.error.kind], ['reachable', 'failed', 'aborted']);
+  await gateway.requests[1].closed;
+  assert.equal((await steps.next()).done, true);
+});
+
+test('a connection test that is left or stopped makes no further request', async (t) => {
+  const { gateway, handler } = await withGateway([{ when: { path: '/health/liveliness' }, json: "I'm alive!" }]);
+  t.after(() => gateway.stop());
+  for await (const { step } of handler.testConnection()) if (step === 'reachable') break;
+  assert.equal(gateway.requests.length, 1);
+  const statuses = [];
+  for await (const { status } of handler.testConnection({ signal: AbortSignal.abort() })) statuses.push(status);
+  assert.deepEqual(statuses, ['ok', 'failed', 'skipped', 'skipped', 'skipped', 'skipped']);
+  assert.equal(gateway.requests.length, 1);
+});
+
+test('nothing is fetched for a signal that has fired, nor after it fired in a wait for a retry', async () => {
+  let fetched = 0;
+  globalThis.fetch = async () => {
+    fetched += 1;
+    return new Response('busy', { status: 503, headers: { 'retry-after-ms': '50000' } });
+  };
+  const handler = new LiteLLMHandler({ modelId: 'm', maxRetries: 5 });
+  assert.equal((await failure(handler.listModels({ signal: AbortSignal.abort() }))).kind, 'aborted');
+  assert.equal((await failure(handler.completePrompt('hi', { signal: AbortSignal.abort() }))).kind, 'aborted');
+  await settled();
+  assert.equal(fetched, 0);
+  for (const call of [
+    (signal) => handler.listModels({ signal }),
+    (signal) => handler.completePrompt('hi', { signal }),
+  ]) {
+    fetched = 0;
+    const stop = new AbortController();
+    const pending = failure(call(stop.signal));
+    while (fetched === 0) await settled();
+    await settled();
+    stop.abort();
+    assert.equal((await pending).kind, 'aborted');
+    await settled();
+    assert.equal(fetched, 1);
+  }
+});
+
+test('a reply that comes after all have left is closed', async () => {
+  let reply;
+  let closed;
+  const isClosed = new Promise((resolve) => {
+    closed = resolve;
+  });
+  globalThis.fetch = () =>
+    new Promise((resolve) => {
+      reply = () => resolve(new Response(new ReadableStream({ cancel: closed })));
+    });
+  const stop = new AbortController();
+  const call = failure(textOf(new LiteLLMHandler({ modelId: 'm' }).createMessage('', hello, { signal: stop.signal })));
+  while (reply === undefined) await settled();
+  stop.abort();
+  assert.equal((await call).kind, 'aborted');
+  reply();
+  await isClosed;
+});
+
+test('a failed discovery is not kept', async (t) => {
+  const { gateway, handler } = await withGateway([
+    { when: { path: '/v1/model/info' }, times: 1, status: 502, text: 'x' },
+  ]);
+  t.after(() => gateway.stop());
+  const both = [handler.listModels(), handler.listModels({ signal: new AbortController().signal })];
+  for (const call of both) assert.equal((await failure(call)).kind, 'server');
+  assert.equal(gateway.requests.length, 1);
+  gateway.setRules([{ when: { path: '/v1/model/info' }, json: { data: [] } }]);
+  assert.deepEqual((await handler.listModels()).models, []);
+});
+
+test('whoever leaves at the very end of a discovery stops nothing', async () => {
+  globalThis.fetch = async () => Response.json({ data: [] });
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  for (let ticks = 0; ticks < 40; ticks += 1) {
+    const stop = new AbortController();
+    const first = handler.listModels({ refresh: true });
+    const other = handler.listModels({ refresh: true, signal: stop.signal });
+    other.catch(() => {});
+    await Promise.race([first, (async () => {})()]);
+    for (let tick = 0; tick < ticks; tick += 1) await undefined;
+    stop.abort();
+    assert.deepEqual((await first).models, []);
+    assert.equal((await Promise.allSettled([other])).length, 1);
+  }
+});
+
+test('bodies that grow when they are unpacked are read to a limit', async (t) => {
+  // What is packed in two halves is unpacked as one, so that the long half is made once.
+  const filling = gzipSync(Buffer.alloc(96 * 1024 * 1024, 'x'), { level: 1 });
+  const packed = (begin, type) => ({
+    base64: Buffer.concat([gzipSync(begin), filling]).toString('base64'),
+    headers: { 'content-encoding': 'gzip', 'content-type': type },
+  });
+  const { gateway, handler } = await withGateway([
+    { when: chat, times: 1, ...packed('data: {"choices":[{"delta":{"content":"', 'text/event-stream') },
+    { when: chat, status: 400, ...packed('{"error":{"message":"', 'application/json') },
+    { when: { path: '/v1/model/info' }, ...packed('{"data":[{"model_name":"', 'application/json') },
+  ]);
+  t.after(() => gateway.stop());
+  assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'protocol');
+  const refused = await failure(textOf(handler.createMessage('', hello)));
+  assert.deepEqual([refused.kind, refused.status], ['invalid_request', 400]);
+  assert.ok(refused.message.length < 4000);
+  assert.equal((await failure(handler.listModels())).kind, 'protocol');
+});
+
+test('a redirect is followed within the origin, for GET only', async (t) => {
+  const elsewhere = await startScriptedGateway([{ when: {}, json: { data: [] } }]);
+  const to = (path, location, status = 307) => ({ when: { path }, status, headers: { location }, text: '' });
+  const { gateway, handler } = await withGateway([
+    to('/v1/model/info', '/moved?x=1', 302),
+    { when: { path: '/moved?x=1' }, json: { data: [] } },
+    to('/v1/chat/completions', '/moved/chat'),
+  ]);
+  t.after(() => Promise.all([gateway.stop(), elsewhere.stop()]));
+  assert.deepEqual((await handler.listModels()).models, []);
+  assert.equal(gateway.requests[1].headers.authorization, `Bearer ${key}`);
+  assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'protocol');
+  assert.ok(!gateway.requests.some(({ path }) => path === '/moved/chat'));
+  for (const location of [`${elsewhere.baseUrl}/v1/model/info`, '/v1/model/info', 'http://[', '']) {
+    gateway.setRules([to('/v1/model/info', location), to('/model_group/info', location), to('/v1/models', location)]);
+    const before = gateway.requests.length;
+    assert.equal((await failure(handler.listModels({ refresh: true }))).kind, 'protocol', location);
+    assert.ok(gateway.requests.length - before <= 18, 'a circle ends');
+  }
+  assert.equal(elsewhere.requests.length, 0);
 });

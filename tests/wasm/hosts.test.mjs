@@ -24,7 +24,7 @@ const rules = [
   {
     when: { method: 'POST', path: '/v1/chat/completions' },
     times: 1,
-    headers: { ...headers, 'x-litellm-call-id': 'hidden' },
+    headers: { ...headers, 'x-litellm-call-id': 'of the gateway' },
     sse: [{ choices: [{ index: 0, delta: { content: 'héllo 世界' }, finish_reason: 'stop' }] }, '[DONE]'],
     cut: { every: 5 },
   },
@@ -36,7 +36,7 @@ const rules = [
   },
 ];
 
-/** Runs in the host: loads the module, lists, chats, leaves a second answer in its middle, counts. */
+/** Runs in the host: loads the module, lists, chats, stops a second answer in its middle, counts. */
 async function useCore(moduleUrl, baseUrl) {
   const core = await import(moduleUrl);
   await Promise.all([core.init(), core.init()]);
@@ -45,8 +45,16 @@ async function useCore(moduleUrl, baseUrl) {
   const messages = [{ role: 'user', content: 'hi' }];
   const parts = [];
   for await (const part of handler.createMessage('', messages)) parts.push(part);
-  for await (const part of handler.createMessage('', messages)) if (part.type === 'text') break;
+  const stop = new AbortController();
+  let stopped;
+  try {
+    const signal = stop.signal;
+    for await (const part of handler.createMessage('', messages, { signal })) if (part.type === 'text') stop.abort();
+  } catch (error) {
+    stopped = error.kind;
+  }
   return {
+    stopped,
     models: catalog.models.map(({ id, maxInputTokens }) => `${id} ${maxInputTokens}`),
     text: parts.map((part) => part.text ?? '').join(''),
     types: [...new Set(parts.map((part) => part.type))],
@@ -60,14 +68,16 @@ async function check(run, { readsHeaders }) {
   try {
     const { callId, ...result } = await run(gateway.baseUrl);
     assert.deepEqual(result, {
+      stopped: 'aborted',
       models: ['m 1000'],
       text: 'héllo 世界',
       types: ['response', 'text', 'finish'],
       tokens: 2,
     });
-    if (readsHeaders) assert.equal(callId, 'hidden');
-    else assert.match(callId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     const chats = gateway.requests.filter(({ method }) => method === 'POST');
+    const sent = chats[0].headers['x-litellm-call-id'];
+    assert.match(sent, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.equal(callId, readsHeaders ? 'of the gateway' : sent);
     assert.equal(chats.length, 2);
     await chats[1].closed;
   } finally {

@@ -1,8 +1,10 @@
 import { type Chat, ChatState, type StreamPart } from '../pkg/litellm_wasm.js';
+import { onFirst } from './leaving.ts';
 import { toError } from './liteLLMError.ts';
 
 /**
- * Reads one answer: opens the call, pushes each piece of the body into the core and hands out the parts.
+ * Reads one answer: opens the call, pushes each piece of the body into the core and hands out the parts. Nothing is handed
+ * out after `signal`, not even what was read before. `left` stops the call, too, which then is no failure.
  *
  * The loop stands here since an `await` inside WebAssembly costs several times a push. `timeoutMs` bounds the time without a
  * byte, not the time that the reader of the parts takes.
@@ -11,23 +13,30 @@ export async function* chatAnswer(
   chat: Chat,
   timeoutMs: number,
   signal: AbortSignal | undefined,
+  left: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
   const silence = new Silence(timeoutMs, () => chat.timeOut());
-  const abort = () => chat.abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const forget = onFirst([signal, left], () => {
+    chat.abort();
+    silence.closeBody();
+  });
+  const isStopped = () => left.aborted || signal?.aborted === true;
+  let isFinished = false;
   try {
-    if (signal?.aborted) abort();
-    while (chat.state() === ChatState.Again) {
-      const body = await chat.open();
-      if (chat.state() !== ChatState.Reading) break;
-      yield* readBody(chat, body?.getReader(), silence, signal);
+    for await (const parts of partsOfReads(chat, silence)) {
+      for (const part of parts) {
+        if (isStopped()) break;
+        isFinished = part.type === 'finish';
+        yield part;
+      }
+      // The core makes a failure of it, whatever it still had.
+      if (isStopped() && !isFinished && chat.state() !== ChatState.Failed) chat.end(true);
     }
-    if (chat.state() === ChatState.Complete) yield* await chat.finish();
     const failure = chat.takeFailure();
-    if (failure !== undefined) throw toError(failure);
+    if (failure !== undefined && !left.aborted) throw toError(failure);
   } finally {
     silence.clear();
-    signal?.removeEventListener('abort', abort);
+    forget();
     end(chat);
   }
 }
@@ -42,25 +51,26 @@ function end(chat: Chat): void {
   }
 }
 
-async function* readBody(
-  chat: Chat,
-  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
-  silence: Silence,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<StreamPart, void, undefined> {
-  // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
-  const cancel = () => void reader?.cancel().catch(() => {});
-  signal?.addEventListener('abort', cancel, { once: true });
-  silence.onEnd = cancel;
-  try {
-    if (signal?.aborted) cancel();
-    while (chat.state() === ChatState.Reading) {
-      yield* await nextParts(chat, reader, silence);
+/** The parts that each read brings, through all attempts, and those of the end. */
+async function* partsOfReads(chat: Chat, silence: Silence): AsyncGenerator<StreamPart[], void, undefined> {
+  while (chat.state() === ChatState.Again) {
+    const body = await chat.open();
+    if (chat.state() !== ChatState.Reading) break;
+    if (body?.locked) {
+      // Whoever patched fetch reads it already.
+      yield chat.end(true);
+      continue;
     }
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    cancel();
+    const reader = body?.getReader();
+    // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
+    silence.closeBody = () => void reader?.cancel().catch(() => {});
+    try {
+      while (chat.state() === ChatState.Reading) yield await nextParts(chat, reader, silence);
+    } finally {
+      silence.closeBody();
+    }
   }
+  if (chat.state() === ChatState.Complete) yield await chat.finish();
 }
 
 async function nextParts(
@@ -72,7 +82,9 @@ async function nextParts(
   silence.begin();
   try {
     const { done, value } = await reader.read();
-    return done ? chat.end(false) : chat.push(value);
+    if (done) return chat.end(false);
+    // A body that somebody made by hand may hold anything.
+    return ArrayBuffer.isView(value) ? chat.push(value) : chat.end(true);
   } catch (thrown) {
     if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
     return chat.end(true);
@@ -86,7 +98,8 @@ async function nextParts(
  * reading.
  */
 class Silence {
-  onEnd: () => void = () => {};
+  /** Ends a read of the current body. */
+  closeBody: () => void = () => {};
   #waitingSince = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #limitMs: number;
@@ -124,6 +137,6 @@ class Silence {
       return;
     }
     this.#ring();
-    this.onEnd();
+    this.closeBody();
   }
 }

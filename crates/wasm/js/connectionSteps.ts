@@ -1,5 +1,6 @@
 import { type Handler, type StepName, type StepStatus, StopHandle, type Usage } from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
+import { onFirst } from './leaving.ts';
 import { LiteLLMError, toError } from './liteLLMError.ts';
 
 /** One step of a connection test. */
@@ -18,19 +19,23 @@ export interface ConnectionStep {
   totalCost?: number;
 }
 
-/** Makes the steps one after the other. Leaving the loop, or `signal`, stops the test. */
+/** Makes the steps one after the other. `signal` stops the test, and so does `left`. */
 export async function* connectionSteps(
   core: Handler,
   handler: LiteLLMHandler,
   signal: AbortSignal | undefined,
+  left: AbortSignal,
 ): AsyncGenerator<ConnectionStep, void, undefined> {
   const stop = new StopHandle();
   const test = core.testConnection(stop);
-  const abort = () => stop.abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const chatStop = new AbortController();
+  const abort = () => {
+    stop.abort();
+    chatStop.abort();
+  };
+  const forget = onFirst([signal, left], abort);
   let failed = false;
   try {
-    if (signal?.aborted) abort();
     for (;;) {
       const started = performance.now();
       const outcome = await test.next();
@@ -40,9 +45,11 @@ export async function* connectionSteps(
       const durationMs = performance.now() - started;
       yield { ...step, durationMs, ...(error === undefined ? {} : { error: new LiteLLMError(error) }) };
     }
-    yield failed ? { step: 'chat', status: 'skipped', durationMs: 0, detail: '' } : await chatStep(handler, signal);
+    yield failed
+      ? { step: 'chat', status: 'skipped', durationMs: 0, detail: '' }
+      : await chatStep(handler, chatStop.signal);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    forget();
     abort();
     test.free();
     stop.free();
@@ -50,15 +57,14 @@ export async function* connectionSteps(
 }
 
 /** One short real answer. */
-async function chatStep(handler: LiteLLMHandler, signal: AbortSignal | undefined): Promise<ConnectionStep> {
+async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<ConnectionStep> {
   const started = performance.now();
   const sinceStart = () => performance.now() - started;
   let firstPartMs: number | undefined;
   let usage: Usage | undefined;
   try {
     const messages = [{ role: 'user' as const, content: 'Answer with the one word: ready' }];
-    const options = { maxTokens: 64, ...(signal === undefined ? {} : { signal }) };
-    for await (const part of handler.createMessage('', messages, options)) {
+    for await (const part of handler.createMessage('', messages, { maxTokens: 64, signal })) {
       if (part.type === 'usage') usage = part;
       else if (part.type !== 'response') firstPartMs ??= sinceStart();
     }

@@ -9,9 +9,10 @@ import {
 } from '../pkg/litellm_wasm.js';
 import { chatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
+import { leavable } from './leaving.ts';
 import { toError } from './liteLLMError.ts';
 import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
-import { SharedDiscovery } from './sharedDiscovery.ts';
+import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
 
 /** A gateway, a key and a model: lists models, chats, and says what that costs. */
@@ -39,6 +40,7 @@ export class LiteLLMHandler {
    */
   async listModels(options: { signal?: AbortSignal; refresh?: boolean } = {}): Promise<ModelCatalog> {
     if (this.#catalog !== undefined && options.refresh !== true) return this.#catalog;
+    if (options.signal?.aborted) throw notWaitedFor();
     if (this.#discovery === undefined || this.#discovery.isStopped) this.#discovery = this.#discover();
     return this.#discovery.join(options.signal);
   }
@@ -64,18 +66,26 @@ export class LiteLLMHandler {
    * Asks the model and hands out the parts of its answer as they come (`POST /v1/chat/completions`). Leaving the loop, or the
    * signal, closes the connection at once. Throws a `LiteLLMError`; the parts before it count.
    */
-  async *createMessage(
+  createMessage(
     system: string,
     messages: readonly Message[],
-    options: CreateMessageOptions = {},
+    options?: CreateMessageOptions,
   ): AsyncGenerator<StreamPart, void, undefined> {
-    const { signal, ...callOptions } = options;
-    const chat = translated(() => this.#core.openChat(system, messages, callOptions));
-    yield* chatAnswer(chat, this.#core.timeoutMs, signal);
+    return leavable((left) => this.#answer(system, messages, options ?? {}, left));
+  }
+
+  async *#answer(
+    system: string,
+    messages: readonly Message[],
+    { signal, ...options }: CreateMessageOptions,
+    left: AbortSignal,
+  ): AsyncGenerator<StreamPart, void, undefined> {
+    const chat = translated(() => this.#core.openChat(system, messages, options));
+    yield* chatAnswer(chat, this.#core.timeoutMs, signal, left);
   }
 
   /** The text of the answer to one prompt; "" when the model gave none. */
-  async completePrompt(prompt: string, options: CreateMessageOptions = {}): Promise<string> {
+  async completePrompt(prompt: string, options?: CreateMessageOptions): Promise<string> {
     let text = '';
     for await (const part of this.createMessage('', [{ role: 'user', content: prompt }], options)) {
       if (part.type === 'text') text += part.text;
@@ -103,7 +113,7 @@ export class LiteLLMHandler {
 
   /** Tests the connection step by step, in this order: address, reachable, gateway, key, models, chat. */
   testConnection(options: { signal?: AbortSignal } = {}): AsyncGenerator<ConnectionStep, void, undefined> {
-    return connectionSteps(this.#core, this, options.signal);
+    return leavable((left) => connectionSteps(this.#core, this, options.signal, left));
   }
 }
 

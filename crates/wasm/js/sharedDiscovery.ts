@@ -6,6 +6,7 @@ export class SharedDiscovery {
   readonly result: Promise<ModelCatalog>;
   readonly #stop = new StopHandle();
   #waiting = 0;
+  #isOver = false;
   #isStopped = false;
 
   /** Whether all have given up: whoever asks now needs another discovery. */
@@ -23,30 +24,32 @@ export class SharedDiscovery {
     } catch (thrown) {
       throw toError(thrown);
     } finally {
+      this.#isOver = true;
       this.#stop.free();
     }
   }
 
-  /** The result, or kind `aborted` when `signal` fires before. */
+  /** The result, or kind `aborted` when `signal` fires before; it must not have fired yet. */
   join(signal: AbortSignal | undefined): Promise<ModelCatalog> {
     this.#waiting += 1;
     if (signal === undefined) return this.result;
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting -= 1;
-        if (this.#waiting === 0) {
+        // Who leaves may do so between the end and the news of it.
+        if (this.#waiting === 0 && !this.#isOver) {
           this.#isStopped = true;
           this.#stop.abort();
         }
-        reject(aborted());
+        reject(notWaitedFor());
       };
-      if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });
       this.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
     });
   }
 }
 
-function aborted(): LiteLLMError {
+/** What those get who gave up. */
+export function notWaitedFor(): LiteLLMError {
   return new LiteLLMError({ kind: 'aborted', message: 'The list of models was not waited for.', retryable: false });
 }

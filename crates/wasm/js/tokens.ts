@@ -69,23 +69,34 @@ export function countTokens(text: string, encoding: Encoding = 'o200k_base'): nu
 
 /** The texts of a message's content: what is written, thought, called and answered. Pictures have none. */
 export function textsOf(content: string | readonly ContentBlock[]): string[] {
-  return typeof content === 'string' ? [content] : content.flatMap(textsOfBlock);
+  if (typeof content === 'string') return [content];
+  // A caller without types may pass anything: what is no text counts nothing.
+  return Array.isArray(content) ? content.flatMap(textsOfBlock).filter((text) => typeof text === 'string') : [];
 }
 
-function textsOfBlock(block: ContentBlock): string[] {
-  switch (block.type) {
+function textsOfBlock(block: ContentBlock | null | undefined): string[] {
+  switch (block?.type) {
     case 'text':
       return [block.text];
     case 'thinking':
       return [block.thinking];
     case 'tool_use':
-      return [block.name, JSON.stringify(block.input ?? {})];
+      return [block.name, jsonOf(block.input ?? {})];
     case 'tool_result':
       return textsOf(block.content ?? []);
     case 'document':
-      return block.source.type === 'text' ? [block.source.data] : [];
+      return block.source?.type === 'text' ? [block.source.data] : [];
     default:
       return [];
+  }
+}
+
+/** The JSON text of a call's input, with whole numbers of any size; "" when it has none. */
+function jsonOf(input: unknown): string {
+  try {
+    return JSON.stringify(input, (_name, value) => (typeof value === 'bigint' ? Number(value) : value)) ?? '';
+  } catch {
+    return '';
   }
 }
 

@@ -35,16 +35,22 @@ pub(crate) struct Reply {
 
 /// Sends a request and waits for the head of its reply.
 pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Result<Reply, Error> {
+    if stop.is_aborted() {
+        return Err(Error::aborted());
+    }
     let signal = stop.new_attempt();
-    let built = build(request, url, signal.as_ref());
-    let request = built.map_err(|cause| Error::connection(url, &cause))?;
-    let reply = host_fetch(&request).map_err(|cause| failure(url, &cause, stop))?;
+    let lost = |cause: &str| Error::connection(url, &without_key(cause, request));
+    let failure = |cause: JsValue| stop.error().unwrap_or_else(|| lost(&describe(&cause)));
+    let built = build(request, url, signal.as_ref()).map_err(|cause| lost(&cause))?;
+    let reply = host_fetch(&built).map_err(failure)?;
     // A patched fetch may never notice its signal: the race ends all the same.
     let race = Promise::race(&Array::of2(&reply, &stop.stopped()));
-    let reply = JsFuture::from(race).await.map_err(|cause| failure(url, &cause, stop))?;
+    let first = JsFuture::from(race).await;
     if let Some(error) = stop.error() {
+        drop_late(reply);
         return Err(error);
     }
+    let reply = first.map_err(failure)?;
     let raw: web_sys::Response =
         reply.dyn_into().map_err(|_| Error::connection(url, "this host's fetch gives no Response"))?;
     let hidden_redirect = raw.type_() == web_sys::ResponseType::Opaqueredirect;
@@ -71,8 +77,21 @@ fn build(request: &HttpRequest, url: &str, signal: Option<&web_sys::AbortSignal>
     built.map(Into::into).map_err(|error| error.to_string())
 }
 
-fn failure(url: &str, cause: &JsValue, stop: &Stop) -> Error {
-    stop.error().unwrap_or_else(|| Error::connection(url, &describe(cause)))
+/// Closes the body of a reply that nobody waits for any more. A `fetch` that never settles costs what this closure takes.
+fn drop_late(reply: Promise) {
+    wasm_bindgen_futures::spawn_local(async {
+        let late = JsFuture::from(reply).await.ok().and_then(|reply| reply.dyn_into::<web_sys::Response>().ok());
+        if let Some(body) = late.and_then(|response| response.body()).filter(|body| !body.locked()) {
+            let _ = JsFuture::from(body.cancel()).await;
+        }
+    });
+}
+
+/// A host may quote the headers that it could not send.
+fn without_key(cause: &str, request: &HttpRequest) -> String {
+    let credentials = request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value.trim());
+    let key = credentials.and_then(|value| value.split_whitespace().last());
+    key.map_or_else(|| cause.to_owned(), |key| cause.replace(key, "***"))
 }
 
 /// What a failed `fetch` says: Node puts the reason into `cause`, with a code such as `ECONNREFUSED`.
@@ -91,6 +110,10 @@ fn describe(cause: &JsValue) -> String {
 pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let Some(body) = &reply.body else { return Ok(bytes) };
+    if body.locked() {
+        // Whoever patched fetch reads it already.
+        return Err(Error::truncated());
+    }
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| Error::protocol("the body of the reply can't be read"))?;
     while bytes.len() < limit {
@@ -104,7 +127,11 @@ pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Resu
         let value = Reflect::get(&piece, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         match value.dyn_into::<Uint8Array>() {
             Ok(value) => bytes.extend_from_slice(&value.to_vec()),
-            Err(_) => return Ok(bytes),
+            Err(value) if value.is_undefined() => return Ok(bytes),
+            Err(_) => {
+                cancel(&reader);
+                return Err(Error::truncated());
+            }
         }
     }
     cancel(&reader);

@@ -12,7 +12,7 @@ use litellm_core::error::Error;
 use litellm_core::http::{HttpRequest, request_headers};
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
-use litellm_core::settings::{self, ProviderSettings};
+use litellm_core::settings::ProviderSettings;
 use litellm_core::usage;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -48,8 +48,7 @@ impl Handler {
     /// Throws kind `settings` when an issue of the settings is fatal.
     #[wasm_bindgen(constructor)]
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
-        let given = js_value::to_json(given).map_err(error::to_js)?;
-        let normalized = settings::normalize(&given);
+        let normalized = crate::normalized(given);
         if normalized.issues.iter().any(|issue| issue.fatal) {
             return Err(error::to_js(Error::settings(&normalized.issues)));
         }
@@ -69,8 +68,9 @@ impl Handler {
     /// the user says of this handler's model (`modelInfo`) holds for that model alone.
     #[wasm_bindgen(js_name = withModel)]
     #[must_use]
-    pub fn with_model(&self, model_id: String) -> Self {
+    pub fn with_model(&self, model_id: &JsValue) -> Self {
         let gateway = &self.gateway;
+        let model_id = model_id.as_string().unwrap_or_else(|| gateway.settings.model_id.clone());
         let settings = ProviderSettings { model_id, model_info: None, ..(*gateway.settings).clone() };
         Self {
             gateway: Rc::new(Gateway {
@@ -115,6 +115,9 @@ impl Handler {
     pub fn open_chat(&self, system: &JsValue, messages: &JsValue, options: &JsValue) -> Result<Chat, JsValue> {
         let gateway = &self.gateway;
         let read = || -> Result<ChatCall, Error> {
+            // Reading runs the caller's getters: nothing is borrowed meanwhile.
+            let messages = js_value::to_json(messages)?;
+            let options = CallOptions::parse(&js_value::to_json(options)?)?;
             ChatCall::new(CallInput {
                 settings: gateway.settings.clone(),
                 endpoints: gateway.endpoints.clone(),
@@ -122,8 +125,8 @@ impl Handler {
                 refused: gateway.refused.borrow().clone(),
                 call_id: random_uuid(),
                 system: system.as_string().unwrap_or_default(),
-                messages: js_value::to_json(messages)?,
-                options: CallOptions::parse(&js_value::to_json(options)?)?,
+                messages,
+                options,
             })
         };
         read().map(|call| Chat::new(call, gateway.clone())).map_err(error::to_js)

@@ -2,11 +2,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use litellm_core::error::{Error, ErrorKind};
 use serde::Serialize;
-use serde_json::{Map, Number, Value};
-use wasm_bindgen::{JsCast, JsValue};
+use serde_json::{Map, Number, Value, json};
+use wasm_bindgen::prelude::*;
+
+// A proxy may throw where plain data can't. Thrown past Rust, that would leave behind whatever is borrowed then.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn keys(value: &JsValue) -> Result<Array, JsValue>;
+}
 
 /// Deeper than any message or schema; a value that holds itself ends here.
 const MAX_DEPTH: usize = 128;
@@ -16,6 +25,44 @@ const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 /// become base64 text, and halves of surrogate pairs U+FFFD.
 pub(crate) fn to_json(value: &JsValue) -> Result<Value, Error> {
     Ok(convert(value, 0)?.unwrap_or_default())
+}
+
+/// Settings as they were given, and the names of the members that can't be read. These hold [`unreadable`].
+pub(crate) struct GivenSettings {
+    pub(crate) value: Value,
+    pub(crate) unreadable: Vec<String>,
+}
+
+/// A value that no setting takes, so that it is reported as one of a wrong type, unless it belongs to somebody else.
+fn unreadable() -> Value {
+    json!([[]])
+}
+
+/// Reads settings, each member for itself.
+pub(crate) fn settings_to_json(value: &JsValue) -> GivenSettings {
+    let whole = |value| GivenSettings { value, unreadable: Vec::new() };
+    if !value.is_object() || is_array(value).unwrap_or(true) {
+        return whole(to_json(value).unwrap_or_else(|_| unreadable()));
+    }
+    let Ok(names) = keys(value) else { return whole(unreadable()) };
+    let mut given = whole(Value::Null);
+    let mut members = Map::new();
+    for name in names.iter() {
+        let member = Reflect::get(value, &name).map_err(|_| unreadable_error());
+        let name = name.as_string().unwrap_or_default();
+        match member.and_then(|member| convert(&member, 1)) {
+            Ok(None) => {}
+            Ok(Some(member)) => {
+                members.insert(name, member);
+            }
+            Err(_) => {
+                given.unreadable.push(name.clone());
+                members.insert(name, unreadable());
+            }
+        }
+    }
+    given.value = Value::Object(members);
+    given
 }
 
 /// A plain object for `value`: maps become objects, absent members are undefined.
@@ -50,21 +97,17 @@ fn convert(value: &JsValue, depth: usize) -> Result<Option<Value>, Error> {
     if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
         return Ok(Some(Value::String(STANDARD.encode(bytes.to_vec()))));
     }
-    if Array::is_array(value) {
-        let elements = Array::unchecked_from_js_ref(value).iter();
-        let converted: Result<Vec<Value>, Error> =
-            elements.map(|element| Ok(convert(&element, depth + 1)?.unwrap_or_default())).collect();
-        return Ok(Some(Value::Array(converted?)));
+    if is_array(value).map_err(|_| unreadable_error())? {
+        return array(value, depth).map(Some);
     }
-    if let Some(to_json) =
-        Reflect::get(value, &"toJSON".into()).ok().and_then(|member| member.dyn_into::<Function>().ok())
-    {
-        let plain = to_json.call0(value).map_err(|_| unreadable())?;
+    let to_json = Reflect::get(value, &"toJSON".into()).map_err(|_| unreadable_error())?;
+    if let Ok(to_json) = to_json.dyn_into::<Function>() {
+        let plain = to_json.call0(value).map_err(|_| unreadable_error())?;
         return convert(&plain, depth + 1);
     }
     let mut members = Map::new();
-    for key in Object::keys(value.unchecked_ref::<Object>()).iter() {
-        let member = Reflect::get(value, &key).map_err(|_| unreadable())?;
+    for key in keys(value).map_err(|_| unreadable_error())?.iter() {
+        let member = Reflect::get(value, &key).map_err(|_| unreadable_error())?;
         if let Some(member) = convert(&member, depth + 1)? {
             members.insert(key.as_string().unwrap_or_default(), member);
         }
@@ -72,7 +115,18 @@ fn convert(value: &JsValue, depth: usize) -> Result<Option<Value>, Error> {
     Ok(Some(Value::Object(members)))
 }
 
-fn unreadable() -> Error {
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "no array is longer than 2^32 - 1")]
+fn array(value: &JsValue, depth: usize) -> Result<Value, Error> {
+    let length = Reflect::get(value, &"length".into()).map_err(|_| unreadable_error())?;
+    let indices = 0..length.as_f64().map_or(0, |length| length as u32);
+    let element = |index| {
+        let element = Reflect::get_u32(value, index).map_err(|_| unreadable_error())?;
+        Ok(convert(&element, depth + 1)?.unwrap_or_default())
+    };
+    indices.map(element).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn unreadable_error() -> Error {
     Error::new(ErrorKind::InvalidRequest, "The call can't be sent: a value in it can't be read. Pass plain data.")
 }
 

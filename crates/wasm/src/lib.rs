@@ -16,7 +16,7 @@ mod stop;
 
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::Error;
-use litellm_core::settings;
+use litellm_core::settings::{self, NormalizedSettings, SettingsIssue, SettingsIssueCode};
 use wasm_bindgen::prelude::*;
 
 /// Panics are bugs; the console then says where.
@@ -34,15 +34,34 @@ pub fn version() -> String {
 /// Settings with defaults, and what is wrong with what was given. Never throws.
 #[wasm_bindgen(js_name = normalizeSettings, unchecked_return_type = "NormalizedSettings")]
 pub fn normalize_settings(input: &JsValue) -> JsValue {
-    let input = js_value::to_json(input).unwrap_or_default();
-    js_value::from_serializable(&settings::normalize(&input))
+    js_value::from_serializable(&normalized(input))
+}
+
+/// What can't be read is said to be so, and not to be of a wrong type.
+fn normalized(input: &JsValue) -> NormalizedSettings {
+    let given = js_value::settings_to_json(input);
+    let mut normalized = settings::normalize(&given.value);
+    for issue in &mut normalized.issues {
+        let field = issue.path.split_once('[').map_or(issue.path.as_str(), |(field, _)| field);
+        if given.unreadable.iter().any(|name| name == field) {
+            issue.message =
+                format!("\"{field}\" can't be read: it is nested too deeply or holds itself; give plain data.");
+        }
+    }
+    normalized
 }
 
 /// The addresses made from a base URL; throws kind `settings` when it can't be used.
 #[wasm_bindgen(js_name = resolveEndpoints, unchecked_return_type = "Endpoints")]
-pub fn resolve_endpoints(base_url: &str) -> Result<JsValue, JsValue> {
-    match Endpoints::resolve(base_url) {
+pub fn resolve_endpoints(base_url: &JsValue) -> Result<JsValue, JsValue> {
+    let resolved = base_url.as_string().map_or_else(|| Err(no_text()), |base_url| Endpoints::resolve(&base_url));
+    match resolved {
         Ok(endpoints) => Ok(js_value::from_serializable(&endpoints)),
         Err(issue) => Err(error::to_js(Error::settings(&[issue]))),
     }
+}
+
+fn no_text() -> SettingsIssue {
+    let message = "The base URL must be a text, such as \"https://gateway.example\".".to_owned();
+    SettingsIssue { path: "baseUrl".to_owned(), code: SettingsIssueCode::WrongType, message, fatal: true }
 }

@@ -580,3 +580,34 @@ test('a redirect is followed within the origin, for GET only', async (t) => {
   }
   assert.equal(elsewhere.requests.length, 0);
 });
+
+test('what one call learned of the model is not forgotten by another that began before', async () => {
+  const bodies = [];
+  let release;
+  globalThis.fetch = async (request) => {
+    const body = await request.json();
+    bodies.push(body);
+    if ('temperature' in body) {
+      return Response.json({ error: { message: "Unknown parameter: 'temperature'.", code: '400' } }, { status: 400 });
+    }
+    if (bodies.length > 1) return new Response(eventText(answer.sse[0]) + eventText('[DONE]'));
+    const encoder = new TextEncoder();
+    const begun = eventText({ choices: [{ index: 0, delta: { content: 'a' } }] });
+    const start = (controller) => {
+      controller.enqueue(encoder.encode(begun));
+      release = () => controller.enqueue(encoder.encode(eventText(answer.sse[0]) + eventText('[DONE]')));
+    };
+    return new Response(new ReadableStream({ start }));
+  };
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  const first = handler.createMessage('', hello);
+  await first.next();
+  assert.equal(await textOf(handler.createMessage('', hello, { temperature: 0.5 })), 'ok');
+  release();
+  assert.equal(await textOf(first), 'aok');
+  assert.equal(await textOf(handler.createMessage('', hello, { temperature: 0.5 })), 'ok');
+  assert.deepEqual(
+    bodies.map((body) => 'temperature' in body),
+    [false, true, false, false],
+  );
+});

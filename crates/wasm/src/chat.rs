@@ -54,6 +54,8 @@ impl Chat {
         let state = match next {
             Next::Read => ChatState::Reading,
             Next::Send { wait_ms } => {
+                // Other calls of the handler may have learned something meanwhile.
+                self.gateway.refused.borrow_mut().add(self.call.borrow().refused());
                 self.wait_ms.set(wait_ms);
                 ChatState::Again
             }
@@ -64,7 +66,6 @@ impl Chat {
             }
         };
         self.state.set(state);
-        *self.gateway.refused.borrow_mut() = self.call.borrow().refused().clone();
     }
 
     fn parts(parts: &[StreamPart]) -> JsValue {

@@ -99,6 +99,11 @@ impl RefusedParameters {
         if learned.is_empty() { None } else { Some(self.notice(&learned)) }
     }
 
+    /// Adds what another call learned.
+    pub fn add(&mut self, other: &Self) {
+        self.names.extend(other.names.iter().cloned());
+    }
+
     pub(super) fn contains(&self, name: &str) -> bool {
         self.names.contains(name)
     }

@@ -117,7 +117,7 @@ impl<'de> FromAny<'de> for Index {
 /// More elements than any list of an event has: two bytes of JSON would make hundreds of memory each.
 const MAX_ELEMENTS: usize = 4096;
 
-/// An array of lenient elements; what is beyond [`MAX_ELEMENTS`] is passed over.
+/// An array of lenient elements; what is beyond the first 4,096 is passed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T>(pub Vec<T>);
 

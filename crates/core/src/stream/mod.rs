@@ -4,6 +4,7 @@
 
 pub mod chunk;
 pub mod citations;
+mod opening;
 pub mod part;
 pub mod thinking;
 pub mod tool_calls;
@@ -15,6 +16,7 @@ use crate::tools::ToolNames;
 use crate::usage::{self, ReportedUsage};
 use chunk::{Chunk, Delta, Image};
 use citations::Citations;
+use opening::{BodyKind, Opening};
 use part::{FinishReason, StreamPart};
 use thinking::Thinking;
 use tool_calls::{ToolCallFault, ToolCalls};
@@ -59,10 +61,11 @@ pub struct Ending {
     pub raw: String,
 }
 
-/// How the body is written, found out from its first byte that is no white space.
+/// How the body is written.
 #[derive(Debug)]
 enum Body {
-    Unknown,
+    /// Nothing has told yet. Should it become events, blank lines and a byte order mark were part of them.
+    Unknown(Opening, SseDecoder),
     Events(SseDecoder),
     Json(Vec<u8>),
 }
@@ -100,7 +103,7 @@ impl AnswerDecoder {
     pub fn new(partial_tool_calls: bool, tool_names: ToolNames, call_id: &str) -> Self {
         let made_id = call_id.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
         Self {
-            body: Body::Unknown,
+            body: Body::Unknown(Opening::default(), SseDecoder::default()),
             answer: Answer {
                 partial_tool_calls,
                 tool_names,
@@ -125,16 +128,21 @@ impl AnswerDecoder {
         if self.is_done() {
             return;
         }
-        if matches!(self.body, Body::Unknown) {
-            let Some(first) = first_byte(bytes) else { return };
-            match first {
-                b'{' | b'[' => self.body = Body::Json(Vec::new()),
-                b'<' => return self.fail(Fault::WebPage),
-                _ => self.body = Body::Events(SseDecoder::default()),
+        let mut bytes = bytes;
+        if let Body::Unknown(opening, decoder) = &mut self.body
+            && let Some((kind, position)) = opening.read(bytes)
+        {
+            match kind {
+                BodyKind::Events => self.body = Body::Events(std::mem::take(decoder)),
+                BodyKind::Json => {
+                    self.body = Body::Json(Vec::new());
+                    bytes = bytes.get(position..).unwrap_or_default();
+                }
+                BodyKind::WebPage => return self.fail(Fault::WebPage),
             }
         }
         match &mut self.body {
-            Body::Events(decoder) => {
+            Body::Events(decoder) | Body::Unknown(_, decoder) => {
                 let answer = &mut self.answer;
                 if decoder.push(bytes, |data| answer.read_event(data)).is_err() {
                     self.fail(Fault::Protocol("an event is longer than 16 MiB"));
@@ -144,7 +152,6 @@ impl AnswerDecoder {
                 self.fail(Fault::Protocol("the reply is longer than 16 MiB"));
             }
             Body::Json(kept) => kept.extend_from_slice(bytes),
-            Body::Unknown => {}
         }
     }
 
@@ -153,13 +160,16 @@ impl AnswerDecoder {
         if self.is_done() {
             return;
         }
-        match std::mem::replace(&mut self.body, Body::Unknown) {
+        match &mut self.body {
             Body::Json(kept) => {
+                let kept = std::mem::take(kept);
                 self.read_whole(&kept, end);
-                self.body = Body::Json(Vec::new());
             }
-            Body::Events(decoder) => self.end_events(decoder, end),
-            Body::Unknown => {
+            Body::Events(decoder) => {
+                let decoder = std::mem::take(decoder);
+                self.end_events(decoder, end);
+            }
+            Body::Unknown(..) => {
                 self.fail(if end == BodyEnd::Lost { Fault::ConnectionLost } else { Fault::Truncated });
             }
         }
@@ -266,11 +276,6 @@ impl AnswerDecoder {
 }
 
 const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
-
-/// The first byte that is neither white space nor part of a byte order mark.
-fn first_byte(bytes: &[u8]) -> Option<u8> {
-    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !b"\xEF\xBB\xBF".contains(byte))
-}
 
 /// Whether this is the type of a picture.
 fn is_picture(media_type: &str) -> bool {

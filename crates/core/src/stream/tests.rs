@@ -69,6 +69,26 @@ fn an_error_comes_after_what_was_decoded() {
 }
 
 #[test]
+fn the_first_bytes_say_the_same_at_any_cut() {
+    let text = delta(&json!({ "content": "a" })) + &finish("stop");
+    let answer = json!([{ "type": "text", "text": "a" }]);
+    check(&format!("\u{FEFF}\r\n{text}"), &answer, Ok("stop"));
+    let reply = json!({ "choices": [{ "message": { "content": "a" }, "finish_reason": "stop" }] });
+    check(&format!("\u{FEFF} \n{reply}"), &answer, Ok("stop"));
+    check("\u{FEFF}\n\n", &json!([]), Err(Fault::Truncated));
+    check("\u{FEFF} <!doctype html>", &json!([]), Err(Fault::WebPage));
+    // A stray part of a byte order mark, or blanks, make another line of the one that they stand before.
+    for stray in [b"\xBB\xBB".as_slice(), b"\xEF\xBB", b"  ", b"\xEF\xBB\xBF\xEF\xBB\xBF"] {
+        let stream = [stray, text.as_bytes()].concat();
+        let outcome = decode([stream.as_slice()], BodyEnd::Complete);
+        assert_eq!(outcome.0, []);
+        for size in 1..9 {
+            assert_eq!(decode(stream.chunks(size), BodyEnd::Complete), outcome, "{stray:?} in {size}s");
+        }
+    }
+}
+
+#[test]
 fn only_the_first_alternative_is_read() {
     let both = event(
         &json!({ "choices": [{ "index": 0, "delta": { "content": "a" } }, { "index": 1, "delta": { "content": "b" } }] }),

@@ -19,12 +19,17 @@ export const quietSettings = {
   'chat.byokUtilityModelDefault': 'mainAgent',
 };
 
+/** Installs the Node.js that the editor runs on into the cache. Gives the path of its program. */
+export async function ensureNode() {
+  const folder = await installOnce(cached('node', pins.node), `Installing Node.js ${pins.node}`, (empty) =>
+    npmInstall(empty, { node: pins.node }, ['node'], process.env),
+  );
+  return join(folder, 'node_modules', 'node', 'bin', 'node');
+}
+
 /** Installs Node.js and code-server into the cache. Gives the paths of the program and its entry file. */
 export async function ensureEditor() {
-  const nodeFolder = await installOnce(cached('node', pins.node), `Installing Node.js ${pins.node}`, (folder) =>
-    npmInstall(folder, { node: pins.node }, ['node'], process.env),
-  );
-  const node = join(nodeFolder, 'node_modules', 'node', 'bin', 'node');
+  const node = await ensureNode();
   const editorFolder = await installOnce(
     cached('code-server', pins.codeServer),
     `Installing the editor (code-server ${pins.codeServer}), some minutes`,

@@ -1,0 +1,19 @@
+/**
+ * One measurement in a process of its own: `node child.mjs '<JSON>'` with `{ work, candidate, effort, folder, serverAddress }`.
+ * It prints a line of JSON: `{ figures }`, or `{ wrong }` with what was wrong about the result.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readyHost } from './measurement.mjs';
+import { works } from './works.mjs';
+
+const { work, folder, ...context } = JSON.parse(process.argv[2]);
+try {
+  const read = (name) => readFileSync(join(folder, name));
+  await readyHost();
+  console.log(JSON.stringify({ figures: await works[work].measure({ ...context, folder, read }) }));
+} catch (error) {
+  console.log(JSON.stringify({ wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }));
+}
+// Connections that are kept open must not hold up the next measurement.
+process.exit();

@@ -1,0 +1,84 @@
+/** How a piece of work is timed inside its process. All times are in milliseconds, all sizes in megabytes of 1,000,000 bytes. */
+
+/** How long a piece of work is warmed up and timed: at least so many runs and at least so many milliseconds. */
+const efforts = {
+  full: { warmUpRuns: 6, warmUpMs: 400, runs: 7, runsMs: 500 },
+  quick: { warmUpRuns: 3, warmUpMs: 120, runs: 5, runsMs: 120 },
+  /** Only to see that the result is right. */
+  check: { warmUpRuns: 0, warmUpMs: 0, runs: 1, runsMs: 0 },
+};
+
+/**
+ * Times work that is done again and again.
+ * @param {() => unknown} work may give a promise
+ * @param {(result: unknown) => void} verify throws when a result is wrong; every result is looked at, outside of the timing
+ * @param {keyof typeof efforts} effort
+ * @returns {Promise<{ firstMs: number, firstCpuMs: number, peakMB: number, wallMs: number, cpuMs: number }>} the very first
+ *   run, and the most memory that the process had up to its end; then the median of the timed runs, and the mean of their
+ *   processor time, which garbage collection and compilation are part of
+ */
+export async function repeat(work, verify, effort) {
+  const { warmUpRuns, warmUpMs, runs, runsMs } = efforts[effort];
+  const series = async (count, milliseconds) => {
+    const times = [];
+    let spent = 0;
+    while (times.length < count || spent < milliseconds) {
+      times.push(await timed(work, verify));
+      spent += times.at(-1).wallMs;
+    }
+    return times;
+  };
+  const first = await timed(work, verify);
+  await series(warmUpRuns, warmUpMs);
+  const times = await series(runs, runsMs);
+  return {
+    firstMs: first.wallMs,
+    firstCpuMs: first.cpuMs,
+    peakMB: first.peakMB,
+    wallMs: median(times.map(({ wallMs }) => wallMs)),
+    cpuMs: times.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / times.length,
+  };
+}
+
+/**
+ * Makes the host ready for requests: an editor's host has loaded what stands behind `Response` and its streams long before
+ * an extension asks for anything, while a fresh process loads it at the first use.
+ */
+export async function readyHost() {
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new TextEncoder().encode('data: {}\n\n'));
+      controller.close();
+    },
+  });
+  const request = new Request('http://127.0.0.1:4000', { method: 'POST', headers: { accept: '*/*' }, body: '{}' });
+  const response = new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  for await (const piece of response.body) new TextDecoder().decode(piece, { stream: true });
+  await request.text();
+  // The functions of `fetch` itself are loaded by a request that needs no network.
+  await (await fetch('data:text/plain,ready')).text();
+}
+
+/** Times work that is done once in its process. */
+export async function once(work, verify) {
+  const { wallMs, cpuMs } = await timed(work, verify);
+  return { wallMs, cpuMs };
+}
+
+async function timed(work, verify) {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const result = await work();
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const peakMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
+  verify(result);
+  return { wallMs, cpuMs: (user + system) / 1000, peakMB };
+}
+
+/** The number in the middle; of an even count the mean of the two. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

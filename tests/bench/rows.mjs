@@ -1,0 +1,84 @@
+/**
+ * The rows of the bench: what each promises. A check compares a figure of ours, in one piece of work, with a peer's or with
+ * a limit. See `judging.mjs` for what the kinds of checks mean.
+ */
+
+/** The peer takes at least `reach` times as long as we do. Of several peers the fastest counts. */
+function faster(work, peer, reach, figure = 'wallMs') {
+  return { kind: 'faster', work, peers: [peer].flat(), reach, figure };
+}
+
+/** We need at most `reach` times what the peer needs. */
+function atMostTimes(work, peer, reach, figure = 'wallMs') {
+  return { kind: 'atMostTimes', work, peers: [peer], reach, figure };
+}
+
+/** A figure of ours is at most `reach`, in its own unit. */
+function atMost(work, figure, reach) {
+  return { kind: 'atMost', work, peers: [], reach, figure };
+}
+
+export const rows = [
+  {
+    id: 'S1',
+    title: 'Decode a stream, pieces of 16 KB',
+    checks: [
+      faster('stream-16k', 'openai', 20),
+      faster('stream-16k', 'eventsource-parser', 4.5),
+      faster('stream-16k', '@ai-sdk/openai-compatible', 28),
+    ],
+  },
+  {
+    id: 'S2',
+    title: 'Decode a stream, pieces of 1 KB',
+    checks: [faster('stream-1k', 'openai', 11), faster('stream-1k', 'eventsource-parser', 3)],
+  },
+  {
+    id: 'S3',
+    title: 'Decode a stream, one event a read',
+    checks: [
+      faster('stream-events', 'openai', 6),
+      faster('stream-events', 'eventsource-parser', 1.8),
+      faster('stream-events', 'hand-written', 1.8),
+    ],
+  },
+  {
+    id: 'S4',
+    title: 'Decode a stream from loopback HTTP',
+    checks: [
+      faster('stream-http', 'openai', 11),
+      faster('stream-http', 'eventsource-parser', 3.2),
+      atMostTimes('stream-http', 'bare read', 1.9),
+    ],
+  },
+  {
+    id: 'S6',
+    title: 'The first 100 events of a process',
+    checks: [faster('stream-cold', 'openai', 3), atMostTimes('stream-cold', 'hand-written', 1.8)],
+  },
+  {
+    id: 'M1',
+    title: 'List models, rows as sent today',
+    checks: [
+      faster('models-real-50', 'JSON.parse', 4.5),
+      faster('models-real-500', 'JSON.parse', 4.5),
+      faster('models-real-5000', 'JSON.parse', 4.5),
+      atMostTimes('models-real-5000', 'JSON.parse', 0.5, 'peakMB'),
+    ],
+  },
+  {
+    id: 'M2',
+    title: 'List models, lean rows',
+    checks: [
+      faster('models-lean-50', 'JSON.parse', 1.3),
+      faster('models-lean-500', 'JSON.parse', 1.3),
+      faster('models-lean-5000', 'JSON.parse', 1.3),
+      atMostTimes('models-lean-500', 'JSON.parse', 1, 'firstMs'),
+    ],
+  },
+  {
+    id: 'A3',
+    title: 'Size of the core',
+    checks: [atMost('size-core', 'sizeKB', 400), atMost('size-core', 'gzipKB', 160)],
+  },
+];

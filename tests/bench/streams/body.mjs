@@ -1,0 +1,42 @@
+/** Bodies of replies that are in memory: what stands in for the network where only the decoding is measured. */
+
+/**
+ * A `fetch` that answers every request with these pieces, one a read. Each answer has a stream of its own.
+ * @param {Uint8Array[]} pieces
+ */
+export function fetchOf(pieces) {
+  return async () => new Response(streamOf(pieces), { headers: { 'content-type': 'text/event-stream' } });
+}
+
+/** A stream of these pieces, all of which are ready at once. */
+function streamOf(pieces) {
+  let next = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (next < pieces.length) controller.enqueue(pieces[next++]);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Cuts bytes into pieces of `size` bytes. */
+export function cutEvery(bytes, size) {
+  const pieces = [];
+  for (let start = 0; start < bytes.length; start += size) pieces.push(bytes.subarray(start, start + size));
+  return pieces;
+}
+
+/** Cuts a stream of events after each event's blank line. */
+export function cutAfterEvents(bytes) {
+  const pieces = [];
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf('\n\n', start, 'latin1');
+    if (end === -1) return pieces;
+    pieces.push(bytes.subarray(start, end + 2));
+    start = end + 2;
+  }
+}

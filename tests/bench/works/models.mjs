@@ -1,0 +1,62 @@
+/** From the reply of `GET /v1/model/info` to the list of models. */
+import assert from 'node:assert/strict';
+import { makeModelReplies } from '../data/modelRows.mjs';
+import { repeat } from '../measurement.mjs';
+import { listByJsonParse, modelsOf } from '../models/jsonParse.mjs';
+
+const counts = [50, 500, 5000];
+
+/** Programs that list models: `() => Promise<() => Promise<models>>`, loaded by the outer function; each asks `fetch`. */
+const listers = {
+  /** `listModels` of the built public module. */
+  ours: async () => {
+    const core = await import('../../../dist/core.mjs');
+    await core.init();
+    const handler = new core.LiteLLMHandler({ baseUrl: 'http://127.0.0.1:4000', apiKey: 'sk-bench' });
+    return async () => (await handler.listModels({ refresh: true })).models;
+  },
+  'JSON.parse': async () => listByJsonParse,
+};
+
+export const modelWorks = Object.fromEntries(
+  ['real', 'lean'].flatMap((kind) => counts.map((count) => [`models-${kind}-${count}`, work(kind, count)])),
+);
+
+function work(kind, count) {
+  const name = `${kind}-${count}`;
+  return {
+    title: `model info of ${count.toLocaleString('en')} ${kind} rows`,
+    candidates: Object.keys(listers),
+    inputs: {
+      [`${name}.model-info.json`]: () => makeModelReplies(kind, count).modelInfo,
+      [`${name}.models.json`]: () => makeModelReplies(kind, count).models,
+      [`${name}.expected.json`]: () => JSON.stringify(expectedModels(kind, count)),
+    },
+    measure: async ({ candidate, effort, read }) => {
+      const modelInfo = read(`${name}.model-info.json`);
+      const models = read(`${name}.models.json`);
+      globalThis.fetch = async (request) => {
+        const body = (request.url ?? request).endsWith('/v1/models') ? models : modelInfo;
+        return new Response(body, { headers: { 'content-type': 'application/json' } });
+      };
+      const list = await listers[candidate]();
+      const expected = JSON.parse(read(`${name}.expected.json`));
+      const fields = Object.keys(expected[0]);
+      return repeat(list, (given) => assert.deepEqual(comparable(given, fields), expected), effort);
+    },
+  };
+}
+
+/** The models that come of the replies, with the fields that the plain program makes: these are compared. */
+function expectedModels(kind, count) {
+  const { modelInfo, models } = makeModelReplies(kind, count);
+  const made = modelsOf(JSON.parse(modelInfo).data, JSON.parse(models).data);
+  return comparable(made, Object.keys(made[0]));
+}
+
+/** Models in the order of their ids, with these fields alone; a missing field is null, as in JSON. */
+function comparable(models, fields) {
+  return models
+    .map((model) => Object.fromEntries(fields.map((field) => [field, model[field] ?? null])))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}

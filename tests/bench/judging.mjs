@@ -2,7 +2,13 @@
 import { median } from './measurement.mjs';
 
 /** The processor time that belongs to a time by the clock. */
-const cpuFigureOf = { wallMs: 'cpuMs', firstMs: 'firstCpuMs' };
+const cpuFigureOf = {
+  wallMs: 'cpuMs',
+  firstMs: 'firstCpuMs',
+  againMs: 'againCpuMs',
+  worstMs: 'worstCpuMs',
+  growth: 'cpuGrowth',
+};
 
 /**
  * Judges the checks of a row.

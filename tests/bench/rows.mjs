@@ -18,6 +18,9 @@ function atMost(work, figure, reach) {
   return { kind: 'atMost', work, peers: [], reach, figure };
 }
 
+/** The programs that are compared for the speed of counting. */
+const tokenPeers = ['gpt-tokenizer', 'ai-tokenizer', '@microsoft/tiktokenizer', 'tiktoken'];
+
 export const rows = [
   {
     id: 'S1',
@@ -55,6 +58,41 @@ export const rows = [
     id: 'S6',
     title: 'The first 100 events of a process',
     checks: [faster('stream-cold', 'openai', 3), atMostTimes('stream-cold', 'hand-written', 1.8)],
+  },
+  {
+    id: 'T1',
+    title: 'Tokens, cold start to the first count',
+    checks: [
+      atMost('tokens-cold', 'wallMs', 25),
+      faster('tokens-cold', 'gpt-tokenizer', 6),
+      faster('tokens-cold', 'tiktoken', 8),
+      faster('tokens-cold', '@microsoft/tiktokenizer', 20),
+    ],
+  },
+  {
+    id: 'T2',
+    title: 'Tokens of unseen prose and code',
+    checks: [faster('tokens-prose', tokenPeers, 8), faster('tokens-code', tokenPeers, 8)],
+  },
+  {
+    id: 'T3',
+    title: 'Tokens of unseen Chinese, and again',
+    checks: [faster('tokens-chinese', tokenPeers, 2), faster('tokens-chinese', tokenPeers, 1, 'againMs')],
+  },
+  {
+    id: 'T4',
+    title: 'Tokens of short texts, as the editor asks',
+    checks: [faster('tokens-short', tokenPeers, 6)],
+  },
+  {
+    id: 'T5',
+    title: 'Tokens of hostile texts',
+    checks: [atMost('tokens-hostile', 'worstMs', 40), atMost('tokens-hostile', 'growth', 5)],
+  },
+  {
+    id: 'T7',
+    title: 'Memory and size of the token counter',
+    checks: [atMost('tokens-cold', 'memoryMB', 20), atMost('size-tokens', 'packedMB', 0.8)],
   },
   {
     id: 'M1',

@@ -6,5 +6,6 @@
 import { modelWorks } from './works/models.mjs';
 import { sizeWorks } from './works/sizes.mjs';
 import { streamWorks } from './works/streams.mjs';
+import { tokenWorks } from './works/tokens.mjs';
 
-export const works = { ...streamWorks, ...modelWorks, ...sizeWorks };
+export const works = { ...streamWorks, ...modelWorks, ...sizeWorks, ...tokenWorks };

@@ -8,7 +8,7 @@ import { Random } from './random.mjs';
 const head = {
   id: 'chatcmpl-37f6cf1a-fbe3-453f-b119-2126ac939e59',
   created: 1795165359,
-  model: 'gpt-5.2-2025-12-11',
+  model: 'gpt-5',
   object: 'chat.completion.chunk',
   system_fingerprint: 'fp_44709d6fcb',
 };

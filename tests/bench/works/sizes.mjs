@@ -4,7 +4,7 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 
 const dist = new URL('../../../dist/', import.meta.url);
 
-/** The sizes of a list of files together, in kilobytes of 1024 bytes. */
+/** The sizes of a list of files together, in kilobytes of 1024 bytes and megabytes of 1,000,000. */
 function sizes(title, files) {
   return {
     title,
@@ -18,7 +18,7 @@ function sizes(title, files) {
         sizeKB: kilobytes((content) => content.length),
         gzipKB: kilobytes((content) => gzipSync(content, { level: 9 }).length),
         // A package is a zip file.
-        packedKB: kilobytes((content) => deflateRawSync(content, { level: 9 }).length),
+        packedMB: (kilobytes((content) => deflateRawSync(content, { level: 9 }).length) * 1024) / 1e6,
       };
     },
   };

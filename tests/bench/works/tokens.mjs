@@ -1,0 +1,114 @@
+/** Counting tokens. Python's tiktoken, made by those who publish the encodings, says what is right. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { expand, publishedFile } from '../../../crates/tokens/generate/compactForm.mjs';
+import { vocabularyFile } from '../../../crates/tokens/generate/vocabularies.mjs';
+import { countWithTiktoken } from '../../tokens/tiktoken.mjs';
+import { counters, ranksFile } from '../counters/counters.mjs';
+import { hostileTexts, shortTexts, textOf } from '../data/texts.mjs';
+import { median, once } from '../measurement.mjs';
+
+const ranks = { [ranksFile]: () => publishedFile(expand(readFileSync(vocabularyFile('o200k_base')))) };
+const warmUpTexts = () => [
+  textOf('prose', 1_000_000, 100_000),
+  textOf('code', 1_000_000, 100_000),
+  textOf('Chinese', 200_000, 50_000),
+];
+const warmUpMs = { full: 400, quick: 150, check: 0 };
+
+/** The files of texts and of their counts. */
+function textInputs(name, makeTexts) {
+  return {
+    ...ranks,
+    'warm-up.json': () => JSON.stringify(warmUpTexts()),
+    [`${name}.texts.json`]: () => JSON.stringify(makeTexts()),
+    [`${name}.counts.json`]: async () => JSON.stringify((await countWithTiktoken(makeTexts())).map(([count]) => count)),
+  };
+}
+
+/** A counter that has counted other texts for some time, and the texts to count with their counts. */
+async function warmCounter(name, { candidate, effort, folder, read }) {
+  const count = await counters[candidate](folder);
+  const others = JSON.parse(read('warm-up.json'));
+  const end = performance.now() + warmUpMs[effort];
+  do for (const text of others) count(text);
+  while (performance.now() < end);
+  return {
+    count,
+    texts: JSON.parse(read(`${name}.texts.json`)),
+    counts: JSON.parse(read(`${name}.counts.json`)),
+  };
+}
+
+/** Counting texts that were not seen before, and then the same texts again. */
+function firstPass(name, title, makeTexts) {
+  return {
+    title,
+    candidates: Object.keys(counters),
+    inputs: textInputs(name, makeTexts),
+    measure: async (context) => {
+      const { count, texts, counts } = await warmCounter(name, context);
+      const verify = (given) => assert.deepEqual(given, counts);
+      const first = await once(() => texts.map(count), verify);
+      const again = await once(() => texts.map(count), verify);
+      return { ...first, againMs: again.wallMs, againCpuMs: again.cpuMs };
+    },
+  };
+}
+
+const coldText = 'A first text, to see that it counts: 12345 characters, 数え方, “quotes” and 🙂.';
+
+export const tokenWorks = {
+  'tokens-cold': {
+    title: 'load a token counter and count once, in a new process',
+    candidates: Object.keys(counters),
+    inputs: textInputs('cold', () => [coldText]),
+    measure: async ({ candidate, folder, read }) => {
+      const [expected] = JSON.parse(read('cold.counts.json'));
+      const before = process.memoryUsage.rss();
+      const times = await once(
+        async () => (await counters[candidate](folder))(coldText),
+        (count) => assert.equal(count, expected),
+      );
+      return { ...times, memoryMB: (process.memoryUsage.rss() - before) / 1e6 };
+    },
+  },
+  'tokens-prose': firstPass('prose', '1 MB of English prose', () => [textOf('prose', 0, 1_000_000)]),
+  'tokens-code': firstPass('code', '1 MB of code', () => [textOf('code', 0, 1_000_000)]),
+  'tokens-chinese': firstPass('chinese', '200 KB of Chinese', () => [textOf('Chinese', 0, 200_000)]),
+  'tokens-short': firstPass('short', '14,000 short texts', () => shortTexts(14_000)),
+  'tokens-hostile': {
+    title: 'texts without a place to cut, 200 KB each',
+    candidates: ['ours'],
+    inputs: textInputs('hostile', () => Object.values(hostileTexts).flatMap((make) => [make(50_000), make(200_000)])),
+    measure: measureHostile,
+  },
+};
+
+/** The time of each text of 200 KB, the longest of them, and the most that one takes longer than its 50 KB. */
+async function measureHostile(context) {
+  const { count, texts, counts } = await warmCounter('hostile', context);
+  const timesOf = async (index) => {
+    const runs = [];
+    for (let run = 0; run < 5; run += 1) {
+      runs.push(
+        await once(
+          () => count(texts[index]),
+          (given) => assert.equal(given, counts[index]),
+        ),
+      );
+    }
+    return { wallMs: median(runs.map(({ wallMs }) => wallMs)), cpuMs: median(runs.map(({ cpuMs }) => cpuMs)) };
+  };
+  const figures = { worstMs: 0, worstCpuMs: 0, growth: 0, cpuGrowth: 0 };
+  for (const [index, name] of Object.keys(hostileTexts).entries()) {
+    const small = await timesOf(2 * index);
+    const large = await timesOf(2 * index + 1);
+    figures[name] = large.wallMs;
+    figures.worstMs = Math.max(figures.worstMs, large.wallMs);
+    figures.worstCpuMs = Math.max(figures.worstCpuMs, large.cpuMs);
+    figures.growth = Math.max(figures.growth, large.wallMs / small.wallMs);
+    figures.cpuGrowth = Math.max(figures.cpuGrowth, large.cpuMs / small.cpuMs);
+  }
+  return figures;
+}

@@ -4,7 +4,7 @@
  * `-- --fast` leaves out the suites that need the editor or the gateway. Nothing else is ever left out: a suite without
  * a test, a skipped test and a suite that cannot run all count as failures.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChecks } from '../extension/development/check.mjs';
 import { ensureEditor } from '../extension/development/editor.mjs';
@@ -27,7 +27,7 @@ await main(async () => {
   try {
     await requirePrerequisites(fast ? 'fast test' : 'test');
     await ensureNpmPackages();
-    if (existsSync(join(root, 'tests/e2e/package.json'))) await ensureNpmPackages(join(root, 'tests/e2e'));
+    await ensureNpmPackages(join(root, 'tests/e2e'));
     await ensureCargoDeny();
     await ensureTiktoken();
     if (!fast) {

@@ -1,9 +1,10 @@
 /**
- * dist/core.d.ts: the public module's types in one file.
+ * The types for others, each in one file that needs no other: dist/core.d.ts of the public module, and dist/api.d.ts of what
+ * the extension's `activate()` returns.
  *
  * The compiler writes one declaration file per source file and wasm-bindgen one for the types generated from Rust. The
- * public module's own declarations are taken whole, and of the others every declaration that they mention. The result
- * is compiled, so that a name that was missed or declared twice fails the build.
+ * public module's own declarations are taken whole, and of the others every declaration that they mention. The results
+ * are compiled, so that a name that was missed or declared twice fails the build.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -16,7 +17,7 @@ const importOrReexport =
 const declaration =
   /^(?:export )?(?:declare )?(?:default )?(?:abstract )?(?:class|interface|type|enum|function|const|let) (\w+)/m;
 
-/** Writes dist/core.d.ts. */
+/** Writes dist/core.d.ts and dist/api.d.ts. */
 export async function writeDeclarations() {
   const dist = join(root, 'dist');
   await mkdir(dist, { recursive: true });
@@ -31,19 +32,40 @@ export async function writeDeclarations() {
       'true',
     ];
     await run(tsc, ['-p', 'crates/wasm/js', ...flags, '--rootDir', 'crates/wasm', '--outDir', folder], { cwd: root });
-    const file = join(dist, 'core.d.ts');
-    await writeFile(file, await flatten(folder));
-    const strict = ['--strict', '--skipLibCheck', 'false', '--lib', 'ES2023,DOM', '--module', 'ESNext'];
-    await run(tsc, ['--ignoreConfig', '--noEmit', '--types', '', ...strict, '--moduleResolution', 'bundler', file], {
-      cwd: root,
-    });
+    const core = await flatten(folder);
+    await writeFile(join(dist, 'core.d.ts'), core);
+    await writeFile(join(dist, 'api.d.ts'), await typesOfApi(core));
+    // Whoever loads the public module may be a page; another extension has Node's types.
+    await compile(join(dist, 'core.d.ts'), ['--lib', 'ES2023,DOM', '--types', '']);
+    await compile(join(dist, 'api.d.ts'), ['--lib', 'ES2023', '--types', 'node']);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+async function compile(file, flags) {
+  const strict = ['--strict', '--skipLibCheck', 'false', '--module', 'ESNext', '--moduleResolution', 'bundler'];
+  await run(tsc, ['--ignoreConfig', '--noEmit', ...strict, ...flags, file], { cwd: root });
+}
+
+/** The declarations of extension/src/api.ts and all of the public module's that they mention, and the error's. */
+async function typesOfApi(core) {
+  const source = await readFile(join(root, 'extension/src/api.ts'), 'utf8');
+  const api = `${source.replace(importOrReexport, '').trim()}\n`;
+  // A word of a comment or a member may be the name of a function, which `activate()` does not return.
+  const types = declarationsIn(core).filter((text) => !/^export declare function /m.test(text));
+  const available = new Map(types.map((text) => [nameOf(text), text]));
+  const error = available.get('LiteLLMError');
+  available.delete('LiteLLMError');
+  const chosen = withMentioned([api, error], available);
+  return `// Types only: \`import type { GatewayApi } from …\`.\n\n${chosen.map((text) => text.trim()).join('\n\n')}\n`;
+}
+
+function nameOf(text) {
+  return declaration.exec(text)?.[1];
+}
+
 async function flatten(folder) {
-  const nameOf = (text) => declaration.exec(text)?.[1];
   const entry = await readModule(join(folder, 'js/core.d.ts'), folder);
   const available = new Map();
   const seen = new Set([entry.path]);
@@ -61,19 +83,25 @@ async function flatten(folder) {
   }
   // What the public module declares itself wraps something of the same name in a module below it.
   for (const name of entry.declarations.map(nameOf)) available.delete(name);
-  const chosen = [...entry.declarations];
-  for (const text of chosen) {
-    for (const [name, found] of mentioned(text, available)) {
-      available.delete(name);
-      chosen.push(found);
-    }
-  }
+  const chosen = withMentioned(entry.declarations, available);
   for (const name of exported) {
     const found = available.get(name);
     if (found) chosen.push(found);
     available.delete(name);
   }
   return `${chosen.map((text) => text.trim()).join('\n\n')}\n`;
+}
+
+/** The declarations and all that they mention, which are taken out of `available`. */
+function withMentioned(declarations, available) {
+  const chosen = [...declarations];
+  for (const text of chosen) {
+    for (const [name, found] of mentioned(text, available)) {
+      available.delete(name);
+      chosen.push(found);
+    }
+  }
+  return chosen;
 }
 
 function mentioned(text, available) {
@@ -97,14 +125,19 @@ async function readModule(path, folder) {
     return '';
   });
   text = text.replace(/^export \{\};\n?/gm, '');
+  return { path, imports, reexported, declarations: declarationsIn(text) };
+}
+
+/** The declarations of a file, each with its comment. */
+function declarationsIn(text) {
   const declarations = [];
   let comment = '';
-  for (const chunk of text.split(/\n(?=\/\*|export |declare )/)) {
+  for (const chunk of text.split(/\n(?=\/\*|export |declare |interface )/)) {
     if (/^\/\*[\s\S]*\*\/\s*$/.test(chunk)) comment = chunk.startsWith('/**') ? `${chunk.trim()}\n` : '';
     else if (chunk.trim()) {
       declarations.push(comment + chunk);
       comment = '';
     }
   }
-  return { path, imports, reexported, declarations };
+  return declarations;
 }

@@ -87,8 +87,8 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
       }
       trace.failed(error);
       this.#gateway.failed(error);
-      const gateway = await this.#gateway.address();
-      const presented = presentError(error, { modelId: model.id, ...(gateway !== undefined && { gateway }) });
+      const context = await this.#gateway.errorContext();
+      const presented = presentError(error, { ...context, modelId: model.id, doing: 'chat' });
       if (presented.kind === 'auth' || presented.kind === 'settings') {
         this.#notifications.warnOnce(presented.sentence, presented.actions);
       }

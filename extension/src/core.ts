@@ -21,6 +21,9 @@ export type {
   StreamPart,
 } from 'litellm-core';
 
+/** These need nothing to be loaded. */
+export const { estimateTokens, messageTokens } = litellm;
+
 /** Everything that the core offers. */
 export type LiteLLMCore = typeof litellm;
 

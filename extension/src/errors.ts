@@ -6,7 +6,8 @@
  * editor's language has translations: there a sentence for the kind stands in its place, with the gateway's words behind it.
  */
 import * as vscode from 'vscode';
-import type { ErrorKind, LiteLLMError, SettingsIssue } from './core.ts';
+import type { ErrorKind, LiteLLMError } from './core.ts';
+import { type WithheldKey, withheldSentence } from './keyBinding.ts';
 import { settingsSection } from './profiles.ts';
 
 /** What a user can do about a failure, in the extension's own commands. */
@@ -24,6 +25,10 @@ export interface ErrorContext {
   readonly modelId?: string;
   /** The gateway's address without its query. */
   readonly gateway?: string;
+  /** What was asked of the gateway. */
+  readonly doing?: 'chat' | 'list';
+  /** A saved key that this gateway does not get: why it misses one. */
+  readonly withheld?: WithheldKey;
 }
 
 /** The longest text that is shown. */
@@ -32,6 +37,13 @@ const longestText = 600;
 /** The sentence and the buttons for whatever was thrown. */
 export function presentError(error: unknown, context: ErrorContext = {}): PresentedError {
   if (isLiteLLMError(error)) {
+    if (error.kind === 'auth' && context.withheld) {
+      return {
+        kind: 'auth',
+        sentence: withheldSentence(vscode.l10n.t, context.withheld),
+        actions: ['openSettings', 'showLog'],
+      };
+    }
     const { text, actions } = explain(error, context);
     // What is wrong with a setting does not say that it is one.
     const isOurs = vscode.l10n.bundle !== undefined || error.kind === 'settings' || error.message === '';
@@ -42,7 +54,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
   return {
     kind: 'internal',
     sentence: vscode.l10n.t(
-      'LiteLLM Gateway failed for a reason of its own ({0}). Try again; the log has the details.',
+      'Something went wrong inside LiteLLM Gateway ({0}). Try again; the log has the details.',
       oneLine(reason),
     ),
     actions: ['showLog'],
@@ -58,33 +70,6 @@ export function plainError(sentence: string): Error {
   return error;
 }
 
-/** What is wrong with a setting, for the user. */
-export function presentSettingsIssue(issue: SettingsIssue): string {
-  const why = vscode.l10n.t(issue.message);
-  const field = issue.path === 'apiKey' ? vscode.l10n.t('API key') : `${settingsSection}.${issue.path}`;
-  switch (issue.code) {
-    case 'invalid_url':
-      return vscode.l10n.t('The setting "{0}" is not a usable address: {1}', field, why);
-    case 'unsupported_scheme':
-      return vscode.l10n.t('The setting "{0}" must begin with http:// or https://.', field);
-    case 'insecure_http':
-      return vscode.l10n.t(
-        'The API key is sent without encryption, because "{0}" begins with http://. Use https:// if the gateway has it.',
-        field,
-      );
-    case 'invalid_header':
-      return vscode.l10n.t('The setting "{0}" holds something that an HTTP header can\'t carry: {1}', field, why);
-    case 'wrong_type':
-      return vscode.l10n.t('The setting "{0}" has a value of the wrong type: {1}', field, why);
-    case 'out_of_range':
-      return vscode.l10n.t('The setting "{0}" is out of its range: {1}', field, why);
-    case 'unknown_field':
-      return vscode.l10n.t('There is no setting "{0}".', field);
-    default:
-      return unreachable(issue.code);
-  }
-}
-
 /** Whether this is an error of the core. Told by its shape: the class belongs to the loaded core. */
 export function isLiteLLMError(error: unknown): error is LiteLLMError {
   return error instanceof Error && typeof (error as Partial<LiteLLMError>).kind === 'string';
@@ -92,8 +77,8 @@ export function isLiteLLMError(error: unknown): error is LiteLLMError {
 
 function explain(error: LiteLLMError, context: ErrorContext): { text: string; actions: readonly ErrorAction[] } {
   const { t } = vscode.l10n;
-  const model = context.modelId ?? t('the model');
-  const gateway = context.gateway ?? t('The gateway');
+  const model = context.modelId || t('the model');
+  const gateway = context.gateway || t('The gateway');
   const kind = error.kind;
   switch (kind) {
     case 'settings':
@@ -110,14 +95,7 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
         actions: ['openSettings', 'showLog'],
       };
     case 'timeout':
-      return {
-        text: t(
-          '{0} did not answer in time. Try again; how long to wait is set by "{1}".',
-          gateway,
-          `${settingsSection}.timeoutMs`,
-        ),
-        actions: ['openSettings', 'showLog'],
-      };
+      return { text: timeoutText(error, context, gateway), actions: ['openSettings', 'showLog'] };
     case 'aborted':
       return { text: t('The request was stopped.'), actions: [] };
     case 'auth':
@@ -129,10 +107,15 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
       };
     case 'permission':
       return {
-        text: t(
-          'This API key may not use {0}. Choose another model, or ask whoever runs the gateway for access.',
-          model,
-        ),
+        text:
+          context.doing === 'list'
+            ? t(
+                'This API key may not list the models of the gateway. Use another key, or ask whoever runs the gateway for access.',
+              )
+            : t(
+                'This API key may not use {0}. Choose another model, or ask whoever runs the gateway for access.',
+                model,
+              ),
         actions: ['refreshModels', 'openSettings'],
       };
     case 'budget_exceeded':
@@ -141,16 +124,7 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
         actions: ['openSettings', 'showLog'],
       };
     case 'rate_limit':
-      return {
-        text:
-          error.retryAfterMs === undefined
-            ? t('The gateway or the provider takes no more requests at the moment. Try again a little later.')
-            : t(
-                'The gateway or the provider takes no more requests at the moment. Try again in {0} seconds.',
-                Math.ceil(error.retryAfterMs / 1000),
-              ),
-        actions: ['showLog'],
-      };
+      return { text: rateLimitText(error), actions: ['showLog'] };
     case 'context_length':
       return {
         text: t(
@@ -167,7 +141,7 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
     case 'guardrail':
       return {
         text: t(
-          'A guardrail of the gateway blocked this content. Leave out what it objects to, or ask whoever runs the gateway.',
+          'A guardrail of the gateway blocked this content. Remove what it blocks, or ask whoever runs the gateway.',
         ),
         actions: ['showLog'],
       };
@@ -204,6 +178,29 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
     default:
       return unreachable(kind);
   }
+}
+
+/** Names the limit that was reached, where it is one of ours: a gateway has limits, too, and tells them by a status. */
+function timeoutText({ status }: LiteLLMError, { doing }: ErrorContext, gateway: string): string {
+  const { t } = vscode.l10n;
+  if (status !== undefined || doing === undefined) return t('{0} did not answer in time. Try again.', gateway);
+  const limit = doing === 'chat' ? 'timeoutMs' : 'discoveryTimeoutMs';
+  return t(
+    '{0} did not answer in time. Try again; how long to wait is set by "{1}".',
+    gateway,
+    `${settingsSection}.${limit}`,
+  );
+}
+
+function rateLimitText({ retryAfterMs }: LiteLLMError): string {
+  const { t } = vscode.l10n;
+  if (retryAfterMs === undefined) {
+    return t('The gateway or the provider takes no more requests at the moment. Try again a little later.');
+  }
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return seconds === 1
+    ? t('The gateway or the provider takes no more requests at the moment. Try again in a second.')
+    : t('The gateway or the provider takes no more requests at the moment. Try again in {0} seconds.', seconds);
 }
 
 /**

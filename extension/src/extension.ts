@@ -1,8 +1,9 @@
 /** The entry of the extension: constructs its parts, registers them with the editor, and disposes them. */
 import * as vscode from 'vscode';
+import type { GatewayApi } from './api.ts';
 import { ChatProvider, vendor } from './chatProvider.ts';
-import { Core, type LiteLLMHandler } from './core.ts';
-import { presentError } from './errors.ts';
+import { Core } from './core.ts';
+import { type ErrorContext, presentError } from './errors.ts';
 import { Gateway } from './gateway.ts';
 import { Log } from './log.ts';
 import { commands, Notifications } from './notifications.ts';
@@ -10,19 +11,6 @@ import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
 import { TokenCounter } from './tokenCounter.ts';
-
-/** What `activate` returns, for other extensions. */
-export interface GatewayApi {
-  /** The version of the core. */
-  readonly version: string;
-  /**
-   * A handler for a gateway of the caller's choice, as Roo Code and Cline make theirs: it takes their names of the
-   * settings too. Throws when the settings can't be used.
-   */
-  buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler;
-  /** The exact number of `o200k_base` tokens of a text. The first call loads what that takes. */
-  countTokens(text: string): Promise<number>;
-}
 
 /** Called by the editor when our models, our commands or another extension want us. */
 export async function activate(context: vscode.ExtensionContext): Promise<GatewayApi> {
@@ -37,7 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     core,
     profiles,
     log,
-    describeError: (error: unknown, modelId: string) => presentError(error, { modelId }).sentence,
+    describeError: (error: unknown, context: ErrorContext) => presentError(error, context).sentence,
     onSaved: () => log.info('The settings were saved.'),
   };
 
@@ -68,11 +56,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
 }
 
 async function refreshModels(gateway: Gateway, notifications: Notifications): Promise<void> {
+  const { t } = vscode.l10n;
   const { models, failure } = await gateway.refresh();
   if (failure) await notifications.show('error', failure.sentence, failure.actions);
   else if (models.length === 0)
-    await notifications.show('warning', vscode.l10n.t('The gateway offers no models to this API key.'), [
-      'openSettings',
-    ]);
-  else await notifications.show('information', vscode.l10n.t('{0} models are ready in the chat.', models.length), []);
+    await notifications.show(
+      'warning',
+      t('The gateway shows no models to this key. Ask whoever runs it which models the key may use.'),
+      ['openSettings'],
+    );
+  else {
+    const ready =
+      models.length === 1 ? t('1 model is ready in the chat.') : t('{0} models are ready in the chat.', models.length);
+    await notifications.show('information', ready, []);
+  }
 }

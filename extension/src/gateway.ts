@@ -4,10 +4,13 @@
  */
 import * as vscode from 'vscode';
 import type { Core, LiteLLMHandler, ModelInfo } from './core.ts';
-import { type PresentedError, presentError, presentSettingsIssue } from './errors.ts';
+import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
+import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
+import { secretsOf } from './logText.ts';
 import type { Notifications } from './notifications.ts';
 import type { Profiles } from './profiles.ts';
+import { presentSettingsIssue } from './settingsIssues.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
 const failureKeptMs = 30_000;
@@ -20,6 +23,8 @@ interface Connection {
   readonly others: Map<string, LiteLLMHandler>;
   /** The gateway's address, without a query that may hold secrets. */
   readonly address: string;
+  /** A saved key that this gateway does not get. */
+  readonly withheld?: WithheldKey;
   /** Whether the user or the environment named anything of the connection. */
   readonly isConfigured: boolean;
   /** Whether the user or the environment named the model. */
@@ -106,12 +111,9 @@ export class Gateway implements vscode.Disposable {
     return other;
   }
 
-  /** The gateway's address for messages, or undefined while the settings can't be used. */
-  async address(): Promise<string | undefined> {
-    return this.#connect().then(
-      ({ address }) => address,
-      () => undefined,
-    );
+  /** What an error message tells of this gateway; nothing while the settings can't be used. */
+  async errorContext(): Promise<ErrorContext> {
+    return this.#connect().then(contextOf, () => ({}));
   }
 
   /**
@@ -146,7 +148,9 @@ export class Gateway implements vscode.Disposable {
   }
 
   async #readSettings(): Promise<Connection> {
-    const [litellm, given] = await Promise.all([this.#core.load(), this.#profiles.read()]);
+    const [litellm, stored] = await Promise.all([this.#core.load(), this.#profiles.read()]);
+    const { settings: given, withheld } = bindKey(litellm, stored.settings, stored.key);
+    this.#log.keepOut(secretsOf({ ...given, apiKey: stored.key?.apiKey }));
     const { settings, issues } = litellm.normalizeSettings(given);
     for (const issue of issues) {
       const sentence = presentSettingsIssue(issue);
@@ -154,13 +158,20 @@ export class Gateway implements vscode.Disposable {
       // Plain http inside a company's own network is a choice; the settings panel says it too.
       if (issue.code !== 'insecure_http') this.#notifications.warnOnce(sentence, ['openSettings']);
     }
-    const { env, ...saved } = given;
+    const handler = new litellm.LiteLLMHandler(given);
+    if (withheld) {
+      const sentence = withheldSentence(vscode.l10n.t, withheld);
+      this.#log.warn(sentence);
+      this.#notifications.warnOnce(sentence, ['openSettings']);
+    }
+    const { env, ...saved } = stored.settings;
     return {
-      handler: new litellm.LiteLLMHandler(given),
+      handler,
       others: new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
-      isConfigured: Object.keys({ ...saved, ...env }).length > 0,
-      hasChosenModel: given.modelId !== undefined || env?.LITELLM_MODEL !== undefined,
+      ...(withheld && { withheld }),
+      isConfigured: stored.key !== undefined || Object.keys({ ...saved, ...env }).length > 0,
+      hasChosenModel: saved.modelId !== undefined || env.LITELLM_MODEL !== undefined,
     };
   }
 
@@ -180,7 +191,7 @@ export class Gateway implements vscode.Disposable {
       connection.listed = models;
       return { models };
     } catch (error) {
-      const failure = presentError(error, { gateway: address });
+      const failure = presentError(error, { ...contextOf(connection), doing: 'list' });
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       this.failed(error);
@@ -188,6 +199,10 @@ export class Gateway implements vscode.Disposable {
       return { models: connection.listed ?? (isConfigured ? [handler.getModel().info] : []), failure };
     }
   }
+}
+
+function contextOf({ address, withheld }: Connection): ErrorContext {
+  return { gateway: address, ...(withheld && { withheld }) };
 }
 
 /** The models with `model` among them: what the user chose is offered, listed or not. */

@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { LiteLLMError, ModelCatalog, StreamPart } from './core.ts';
+import { LogText } from './logText.ts';
 
 /** What a request consists of, counted. */
 export interface RequestSize {
@@ -12,8 +13,12 @@ export interface RequestSize {
   readonly tools: number;
 }
 
+/** A list of thousands of models may have as many issues, and all for one reason. */
+const mostIssues = 20;
+
 /** The output channel. */
 export class Log implements vscode.Disposable {
+  readonly #text = new LogText();
   readonly #channel = vscode.window.createOutputChannel('LiteLLM Gateway', { log: true });
 
   dispose(): void {
@@ -25,38 +30,50 @@ export class Log implements vscode.Disposable {
     this.#channel.show();
   }
 
-  info(line: string): void {
-    this.#channel.info(line);
+  /** Keeps these texts out of everything that is written from now on. */
+  keepOut(secrets: readonly string[]): void {
+    this.#text.keepOut(secrets);
   }
 
-  warn(line: string): void {
-    this.#channel.warn(line);
+  /** Something that an operator may want to know. */
+  info(sentence: string): void {
+    this.#channel.info(this.#text.sentence(sentence));
+  }
+
+  /** Something that the user should put right. */
+  warn(sentence: string): void {
+    this.#channel.warn(this.#text.sentence(sentence));
   }
 
   /** A failure outside of a chat request: `doing` says what was tried. */
   failure(doing: string, error: unknown): void {
-    this.#channel.error(`${doing}: ${describe(error)}`);
+    this.#channel.error(`${this.#text.sentence(doing)}: ${describe(error, this.#text)}`);
   }
 
   /** The end of a discovery. */
   models(gateway: string, catalog: ModelCatalog): void {
-    const attempts = catalog.attempts.map((attempt) =>
-      `${attempt.path} ${attempt.error ?? attempt.status ?? ''}`.trim(),
+    const attempts = catalog.attempts.map(({ path, error, status }) =>
+      this.#text.value(`${path} ${error ?? status ?? ''}`),
     );
-    this.#channel.info(`${gateway} offers ${catalog.models.length} models (${attempts.join(', ')})`);
-    for (const issue of catalog.issues) this.#channel.warn(`${gateway}: ${issue.path}: ${issue.message}`);
+    const count = counted(catalog.models.length, 'model', 'models');
+    this.#channel.info(`${this.#text.value(gateway)} offers ${count} (${attempts.join(', ')})`);
+    for (const { path, message } of catalog.issues.slice(0, mostIssues)) this.warn(`${gateway}: ${path}: ${message}`);
+    const left = catalog.issues.length - mostIssues;
+    if (left > 0) this.warn(`${gateway}: ${left} more like these`);
   }
 
   /** Starts the trace of one chat request. */
   request(modelId: string, size: RequestSize): RequestTrace {
-    this.#channel.debug(`${modelId}: ${sizeInWords(size)}`);
-    return new RequestTrace(this.#channel, modelId, size);
+    const trace = new RequestTrace(this.#channel, this.#text, modelId, size);
+    trace.begun();
+    return trace;
   }
 }
 
 /** The trace of one chat request: fed with every part, it writes one line at the end. */
 export class RequestTrace {
   readonly #channel: vscode.LogOutputChannel;
+  readonly #text: LogText;
   readonly #modelId: string;
   readonly #size: RequestSize;
   readonly #start = performance.now();
@@ -65,10 +82,16 @@ export class RequestTrace {
   #usage: Extract<StreamPart, { type: 'usage' }> | undefined;
   #finish: string | undefined;
 
-  constructor(channel: vscode.LogOutputChannel, modelId: string, size: RequestSize) {
+  constructor(channel: vscode.LogOutputChannel, text: LogText, modelId: string, size: RequestSize) {
     this.#channel = channel;
+    this.#text = text;
     this.#modelId = modelId;
     this.#size = size;
+  }
+
+  /** The request is about to be sent. */
+  begun(): void {
+    this.#channel.debug(`${this.#text.value(this.#modelId)}: ${sizeInWords(this.#size)}`);
   }
 
   /** Takes note of a part. */
@@ -76,14 +99,14 @@ export class RequestTrace {
     if (part.type === 'response') this.#response = part;
     else this.#firstPart ??= performance.now() - this.#start;
     if (part.type === 'usage') this.#usage = part;
-    if (part.type === 'notice') this.#channel.info(`${this.#modelId}: ${part.message}`);
+    if (part.type === 'notice') this.#channel.info(this.#text.sentence(`${this.#modelId}: ${part.message}`));
     if (part.type === 'finish')
       this.#finish = part.raw && part.raw !== part.reason ? `${part.reason} (${part.raw})` : part.reason;
   }
 
   /** The request ended well. */
   done(): void {
-    this.#channel.info(this.#line(`finish ${this.#finish ?? 'none'}`));
+    this.#channel.info(this.#line(this.#text.value(`finish ${this.#finish ?? 'none'}`)));
   }
 
   /** The user stopped the request. */
@@ -93,7 +116,7 @@ export class RequestTrace {
 
   /** The request failed. */
   failed(error: unknown): void {
-    this.#channel.error(this.#line(describe(error)));
+    this.#channel.error(this.#line(describe(error, this.#text)));
   }
 
   #line(outcome: string): string {
@@ -104,23 +127,27 @@ export class RequestTrace {
       this.#firstPart !== undefined && `first part after ${seconds(this.#firstPart)}`,
       seconds(performance.now() - this.#start),
       usage &&
-        `${usage.inputTokens} tokens in${usage.cacheReadTokens ? ` (${usage.cacheReadTokens} from the cache)` : ''}`,
+        `${counted(usage.inputTokens, 'token', 'tokens')} in${usage.cacheReadTokens ? ` (${usage.cacheReadTokens} from the cache)` : ''}`,
       usage && `${usage.outputTokens} out${usage.reasoningTokens ? ` (${usage.reasoningTokens} thinking)` : ''}`,
       usage && (usage.totalCost === undefined ? 'cost unknown' : `$${cost(usage.totalCost)} (by ${usage.costSource})`),
-      response?.model && response.model !== this.#modelId && `answered by ${response.model}`,
-      response?.attemptedRetries && `${response.attemptedRetries} retries at the gateway`,
-      response?.attemptedFallbacks && `${response.attemptedFallbacks} fallbacks at the gateway`,
+      response?.model && response.model !== this.#modelId && `answered by ${this.#text.value(response.model)}`,
+      response?.attemptedRetries && `${counted(response.attemptedRetries, 'retry', 'retries')} at the gateway`,
+      response?.attemptedFallbacks && `${counted(response.attemptedFallbacks, 'fallback', 'fallbacks')} at the gateway`,
       response?.keySpend &&
         `key spent $${cost(response.keySpend)}${response.keyMaxBudget ? ` of $${cost(response.keyMaxBudget)}` : ''}`,
-      response?.callId && `call ${response.callId}`,
+      response?.callId && `call ${this.#text.value(response.callId)}`,
       outcome,
     ];
-    return `${this.#modelId}: ${facts.filter(Boolean).join(' · ')}`;
+    return `${this.#text.value(this.#modelId)}: ${facts.filter(Boolean).join(' · ')}`;
   }
 }
 
 function sizeInWords({ messages, tools }: RequestSize): string {
-  return `${messages} ${messages === 1 ? 'message' : 'messages'}, ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
+  return `${counted(messages, 'message', 'messages')}, ${counted(tools, 'tool', 'tools')}`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function seconds(milliseconds: number): string {
@@ -133,16 +160,16 @@ function cost(dollars: number): string {
 }
 
 /** An error in one line: its kind and sentence, what the gateway said, and what an operator searches for. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+function describe(error: unknown, text: LogText): string {
+  if (!(error instanceof Error)) return text.sentence(String(error));
   const { kind, status, detail, callId } = error as Partial<LiteLLMError>;
   const isNews = detail !== undefined && !error.message.includes(detail);
   const facts = [
-    kind ?? error.name,
-    error.message,
+    text.value(kind ?? error.name),
+    text.sentence(error.message),
     status && `status ${status}`,
-    isNews && detail,
-    callId && `call ${callId}`,
+    isNews && text.sentence(detail),
+    callId && `call ${text.value(callId)}`,
   ];
-  return facts.filter(Boolean).join(' · ').replace(/\s+/g, ' ');
+  return facts.filter(Boolean).join(' · ');
 }

@@ -1,6 +1,7 @@
 /** From the core's model info to what the editor's model picker shows. */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
+import { price, priceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
 
 /** A model as the editor keeps it. */
@@ -15,25 +16,17 @@ export function modelInformation(models: readonly ModelInfo[]): ModelInformation
     name: names.get(model.name) === 1 ? model.name : model.id,
     family: model.family,
     version: model.backendModel ?? model.id,
-    detail: priceLine(model),
+    detail: prices(model),
     tooltip: tooltip(model),
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
     capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
-    ...pickerFields(model, priceLine(model)),
+    ...pickerFields(model, prices(model)),
   }));
 }
 
-/** The price in one short line; nothing is said of unknown prices. */
-export function priceLine({ inputPrice, outputPrice }: ModelInfo): string {
-  const { t } = vscode.l10n;
-  if (inputPrice === undefined && outputPrice === undefined) return '';
-  if (inputPrice === 0 && outputPrice === 0) return t('free');
-  const prices = [
-    inputPrice !== undefined && t('{0} in', dollars(inputPrice)),
-    outputPrice !== undefined && t('{0} out', dollars(outputPrice)),
-  ];
-  return t('{0} per 1M', prices.filter(Boolean).join(' · '));
+function prices({ inputPrice, outputPrice }: ModelInfo): string {
+  return priceLine(vscode.l10n.t, inputPrice, outputPrice);
 }
 
 /** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */
@@ -51,24 +44,13 @@ export function tooltip(model: ModelInfo): string {
   const lines = [
     escapeMarkdown(model.description),
     model.provider && t('Provider: {0}', escapeMarkdown(model.provider)),
-    stated('maxInputTokens', t('Prompt: up to {0} tokens', tokens(model.maxInputTokens))),
-    stated('maxTokens', t('Answer: up to {0} tokens', tokens(model.maxTokens))),
+    stated('maxInputTokens', t('Prompt: up to {0} tokens', tokenCount(model.maxInputTokens))),
+    stated('maxTokens', t('Answer: up to {0} tokens', tokenCount(model.maxTokens))),
     t('Can use: {0}', abilities.filter(Boolean).join(', ') || t('text')),
-    t('Price: {0}', priceLine(model) || t('unknown')),
-    model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', dollars(model.cacheReadsPrice)),
+    t('Price: {0}', prices(model) || t('unknown')),
+    model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', price(model.cacheReadsPrice)),
   ];
   return lines.filter(Boolean).join('  \n');
-}
-
-function dollars(price: number): string {
-  return `$${price.toLocaleString('en-US', { maximumSignificantDigits: 4 })}`;
-}
-
-/** `200K`, `1.05M`: as the editor itself writes sizes. */
-function tokens(count: number): string {
-  if (count >= 1_000_000) return `${Number((count / 1_000_000).toPrecision(3))}M`;
-  if (count >= 1000) return `${Number((count / 1000).toPrecision(3))}K`;
-  return String(count);
 }
 
 /**

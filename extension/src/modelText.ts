@@ -21,13 +21,18 @@ export function price(amount: number): string {
 }
 
 /**
- * What input and output tokens cost, such as "$3.00 / $15.00 per 1M"; an unknown one of the two is "?", and two are an empty text.
+ * What input and output tokens cost, such as "$3.00 in · $15.00 out per 1M"; "free" where both cost nothing, and nothing where
+ * both are unknown.
  *
  * @param inputPrice US dollars per 1,000,000 tokens of a prompt.
  * @param outputPrice US dollars per 1,000,000 tokens of an answer.
  */
-export function pricePair(t: Translate, inputPrice: number | undefined, outputPrice: number | undefined): string {
+export function priceLine(t: Translate, inputPrice: number | undefined, outputPrice: number | undefined): string {
   if (inputPrice === undefined && outputPrice === undefined) return '';
-  const text = (amount: number | undefined) => (amount === undefined ? '?' : price(amount));
-  return t('{0} / {1} per 1M', text(inputPrice), text(outputPrice));
+  if (inputPrice === 0 && outputPrice === 0) return t('free');
+  const prices = [
+    inputPrice !== undefined && t('{0} in', price(inputPrice)),
+    outputPrice !== undefined && t('{0} out', price(outputPrice)),
+  ];
+  return t('{0} per 1M', prices.filter(Boolean).join(' · '));
 }

@@ -1,5 +1,5 @@
 /** Reads what the settings page posts. A webview's messages are input like any other: what has another shape is nothing. */
-import type { Draft, DraftWithoutKey, KeyChange, PageMessage } from './protocol.ts';
+import type { Draft, DraftWithoutKey, HeldKey, KeyChange, PageMessage } from './protocol.ts';
 
 /** The message, made anew from its known members; nothing when it is none of ours. */
 export function readPageMessage(value: unknown): PageMessage | undefined {
@@ -36,9 +36,13 @@ function readDraft(value: unknown): Draft | undefined {
 
 function readDraftWithoutKey(value: unknown): DraftWithoutKey | undefined {
   if (!isRecord(value)) return undefined;
-  const { baseUrl, modelId, hasKey } = value;
-  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || typeof hasKey !== 'boolean') return undefined;
-  return { baseUrl, modelId, hasKey };
+  const { baseUrl, modelId, key } = value;
+  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || !isHeldKey(key)) return undefined;
+  return { baseUrl, modelId, key };
+}
+
+function isHeldKey(value: unknown): value is HeldKey {
+  return value === 'typed' || value === 'saved' || value === 'none';
 }
 
 function readKeyChange(value: unknown): KeyChange | undefined {

@@ -4,7 +4,7 @@
  * business: this file only collects them.
  */
 import * as vscode from 'vscode';
-import type { Secrets } from './secrets.ts';
+import type { SavedKey, Secrets } from './secrets.ts';
 
 /** The section of the settings. */
 export const settingsSection = 'litellm-gateway';
@@ -41,11 +41,16 @@ export type SavedSettings = { [name in SettingName]?: unknown };
 
 const environmentNames = ['LITELLM_BASE_URL', 'LITELLM_API_KEY', 'LITELLM_MODEL'] as const;
 
-/** A profile's settings with all that belongs to them, ready for the core's `normalizeSettings`. */
+/** A profile's settings with what stands in for those that were not saved: input for the core's `normalizeSettings`. */
 export interface ProfileSettings extends SavedSettings {
-  apiKey?: string;
-  /** The environment's variables, for fields that were not saved. */
-  env?: { [name in (typeof environmentNames)[number]]?: string };
+  /** The environment's variables. */
+  env: { [name in (typeof environmentNames)[number]]?: string };
+}
+
+/** All that is stored of a profile. Its key is no member of its settings: it goes to its own origin only. */
+export interface StoredProfile {
+  readonly settings: ProfileSettings;
+  readonly key?: SavedKey;
 }
 
 /** Reads and saves the profile `default`. */
@@ -95,39 +100,40 @@ export class Profiles implements vscode.Disposable {
   }
 
   /** All that is known of the connection: saved settings, saved key, and the environment for what was not saved. */
-  async read(): Promise<ProfileSettings> {
-    const apiKey = await this.#secrets.apiKey('default');
+  async read(): Promise<StoredProfile> {
+    const key = await this.#secrets.apiKey('default');
     const env = environment();
     const saved = this.saved();
-    // A container's description can set variables: it must not send a saved key, or headers with one, to an address of its own.
-    if (apiKey !== undefined || saved.headers !== undefined) delete env.LITELLM_BASE_URL;
-    return { ...saved, ...(apiKey !== undefined && { apiKey }), env };
+    // A container's description can set variables: it must not send headers that hold a secret to an address of its own, nor
+    // lead away from where the saved key belongs.
+    if (key !== undefined || saved.headers !== undefined) delete env.LITELLM_BASE_URL;
+    return { settings: { ...saved, env }, ...(key !== undefined && { key }) };
   }
 
   /**
-   * Saves the given settings: undefined removes one, what is not named stays. `apiKey` is saved when it is given; an
-   * empty one removes the saved key. A key that is saved without an address is for the environment's, which is saved with it.
+   * Saves the given settings: undefined removes one, what is not named stays. `key` is saved when it is given; null removes
+   * the saved one. A key that is saved without an address is for the environment's, which is saved with it.
    */
-  async save(settings: SavedSettings, apiKey?: string): Promise<void> {
+  async save(settings: SavedSettings, key?: SavedKey | null): Promise<void> {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
     const changes = { ...settings };
     const { baseUrl } = { ...this.saved(), ...settings };
-    const { LITELLM_BASE_URL } = environment();
-    if (apiKey && !baseUrl && LITELLM_BASE_URL) changes.baseUrl = LITELLM_BASE_URL;
-    const previousKey = apiKey === undefined ? undefined : await this.#secrets.apiKey('default');
+    const previous = await this.read();
+    const { LITELLM_BASE_URL } = previous.settings.env;
+    if (key && !baseUrl && LITELLM_BASE_URL) changes.baseUrl = LITELLM_BASE_URL;
     let isAnySaved = false;
     this.#saving = true;
     try {
-      // While address and key are not both new, there is no key: no window sends one to the other's address.
-      if (apiKey !== undefined) await this.#secrets.storeApiKey('default', '');
+      // While address and key are not both new, there is no key: no window sees the one with the other.
+      if (key !== undefined) await this.#secrets.storeApiKey('default', undefined);
       for (const name of settingNames) {
         if (!(name in changes)) continue;
         await configuration.update(name, changes[name], vscode.ConfigurationTarget.Global);
         isAnySaved = true;
       }
-      if (apiKey) await this.#secrets.storeApiKey('default', apiKey);
+      if (key) await this.#secrets.storeApiKey('default', key);
     } catch (error) {
-      if (previousKey !== undefined && !isAnySaved) await this.#secrets.storeApiKey('default', previousKey);
+      if (key !== undefined && !isAnySaved) await this.#secrets.storeApiKey('default', previous.key);
       throw error;
     } finally {
       this.#saving = false;
@@ -137,8 +143,8 @@ export class Profiles implements vscode.Disposable {
 }
 
 /** The variables of the environment that describe a gateway. A web host has no environment. */
-function environment(): NonNullable<ProfileSettings['env']> {
-  const env: NonNullable<ProfileSettings['env']> = {};
+function environment(): ProfileSettings['env'] {
+  const env: ProfileSettings['env'] = {};
   if (typeof process === 'undefined') return env;
   for (const name of environmentNames) {
     const value = process.env?.[name];

@@ -65,7 +65,7 @@ export function pickerFields(model: ModelInfo, pricing: string): PickerFields {
           group: 'navigation',
           enum: [defaultEffort, ...model.reasoningEfforts],
           enumItemLabels: [vscode.l10n.t('Default'), ...model.reasoningEfforts.map(capitalized)],
-          enumDescriptions: [vscode.l10n.t('As the settings say, else as the model likes')],
+          enumDescriptions: [vscode.l10n.t("As set in the settings, else the model's own default")],
           default: defaultEffort,
         },
       },

@@ -14,7 +14,7 @@ export type FieldName = 'baseUrl' | 'apiKey' | 'modelId';
  * the requests that need it.
  */
 export type KeyChange =
-  /** The saved key is used, if there is one. */
+  /** The saved key is used, if there is one; it goes to the origin that it was entered for, and to no other. */
   | { action: 'keep' }
   /** This key is used, and saved by `save`. */
   | { action: 'set'; value: string }
@@ -34,9 +34,11 @@ export interface Draft {
 export interface DraftWithoutKey {
   baseUrl: string;
   modelId: string;
-  /** Whether a key would be sent with these settings, saved or typed. */
-  hasKey: boolean;
+  key: HeldKey;
 }
+
+/** Which key the form holds: one that is typed, the saved one, or none. */
+export type HeldKey = 'typed' | 'saved' | 'none';
 
 /** What is stored. */
 export interface SavedSettings {
@@ -65,7 +67,7 @@ export interface ModelChoice {
   name: string;
   /** The context window, such as "200K context"; empty when the gateway does not state it. */
   context: string;
-  /** The price, such as "$3.00 / $15.00 per 1M"; empty when it is unknown. */
+  /** The price, such as "$3.00 in · $15.00 out per 1M"; empty when it is unknown. */
   price: string;
 }
 
@@ -179,8 +181,10 @@ export interface PageStrings {
   noMatch: string;
   /** The list: nothing was fetched yet. */
   noModelsYet: string;
-  /** Said to screen readers when the list is filtered. {0}: how many. */
-  matches: string;
+  /** Said to screen readers when the list is filtered. */
+  matchesOne: string;
+  /** {0}: how many. */
+  matchesMany: string;
 
   refresh: string;
   modelsLoading: string;

@@ -4,7 +4,9 @@
  * Free of the editor's API, so that tests run it against the real page. What is typed is used as typed; the saved key is added here
  * and never sent to the page.
  */
-import { price, pricePair, tokenCount } from './modelText.ts';
+import type { ErrorContext } from './errors.ts';
+import { type AddressRules, type BoundSettings, bindKey, originOfSettings, withheldSentence } from './keyBinding.ts';
+import { price, priceLine, tokenCount } from './modelText.ts';
 import { readPageMessage } from './pageMessages.ts';
 import type {
   Cancelled,
@@ -13,6 +15,7 @@ import type {
   Failed,
   FieldIssue,
   FieldName,
+  HeldKey,
   HostMessage,
   KeyChange,
   ModelChoice,
@@ -25,6 +28,7 @@ import type {
   TestStep,
   TestStepName,
 } from './protocol.ts';
+import type { SavedKey } from './secrets.ts';
 import { pageStrings, type Translate } from './settingsStrings.ts';
 
 /** What of the stored profile the page shows and changes. */
@@ -33,23 +37,16 @@ export interface SessionProfiles {
   saved(): { baseUrl?: unknown; modelId?: unknown };
   /** Whether a key is saved. */
   hasApiKey(): Promise<boolean>;
-  /** All settings of the connection, with the saved key and the environment's values: input for the core. */
-  read(): Promise<StoredSettings>;
-  /** Stores the settings that are given, undefined removing one; a key that is given replaces the saved one, an empty one removes it. */
-  save(settings: { baseUrl: string | undefined; modelId: string | undefined }, apiKey?: string): Promise<void>;
+  /** All settings of the connection with the environment's values, and the saved key. */
+  read(): Promise<{ settings: object; key?: SavedKey }>;
+  /** Stores the settings that are given, undefined removing one; a key that is given replaces the saved one, null removes it. */
+  save(settings: { baseUrl: string | undefined; modelId: string | undefined }, key?: SavedKey | null): Promise<void>;
   /** Calls the listener after anything was saved, by whomever. */
   onDidChange(listener: () => void): { dispose(): void };
 }
 
-/** Settings as they are stored: any others beside these are handed on to the core as they are. */
-export interface StoredSettings {
-  apiKey?: string;
-  /** Variables of the environment that stand in for what was not saved. */
-  env?: object;
-}
-
 /** What of the core the page needs. */
-export interface SessionCore {
+export interface SessionCore extends AddressRules {
   normalizeSettings(input: unknown): {
     settings: { baseUrl: string; modelId: string };
     issues: readonly { path: string; code: string; message: string; fatal: boolean }[];
@@ -83,6 +80,10 @@ export interface ConnectionStep {
   /** What was found, in English. */
   detail: string;
   error?: unknown;
+  /** Of the step `models`: how many there are. */
+  modelCount?: number;
+  /** Of the step `models`: whether the chosen one is among them. */
+  hasModel?: boolean;
   /** Of the step `chat`: the time until the answer began. */
   firstPartMs?: number;
   /** Of the step `chat`: US dollars, where they are known. */
@@ -95,7 +96,7 @@ export interface SessionDependencies {
   /** Loads the core on first need. */
   core: { load(): Promise<SessionCore> };
   /** A sentence for the user, in the editor's language, about whatever was thrown. */
-  describeError: (error: unknown, modelId: string) => string;
+  describeError: (error: unknown, context: ErrorContext) => string;
   translate: Translate;
   log: { failure(doing: string, error: unknown): void };
   /** Called after every save. */
@@ -104,9 +105,6 @@ export interface SessionDependencies {
 
 /** Names longer than this are cut: a name is for reading. Ids are never cut here, since they are sent. */
 const longestName = 200;
-
-/** Stands for a typed key while the user is still typing: the rules ask only whether there is one. */
-const anyKey = 'key';
 
 /** Answers one page's requests until it is disposed. */
 export class SettingsSession {
@@ -153,7 +151,7 @@ export class SettingsSession {
       this.#send({ type: 'answer', id, result });
     } catch (error) {
       this.#dependencies.log.failure(`The settings page's request ${name}`, error);
-      this.#send({ type: 'failure', id, message: this.#dependencies.describeError(error, '') });
+      this.#send({ type: 'failure', id, message: this.#dependencies.describeError(error, {}) });
     } finally {
       this.#running.delete(id);
     }
@@ -177,35 +175,35 @@ export class SettingsSession {
   async #start(): Promise<Requests['start']['result']> {
     const core = await this.#dependencies.core.load();
     const saved = await this.#saved();
-    const settings = merge(await this.#storedIfReadable(), { baseUrl: '', modelId: '', key: anyKeyIf(saved.hasKey) });
-    const { baseUrl, modelId } = core.normalizeSettings(settings).settings;
+    const { settings } = await this.#storedIfReadable();
+    const { baseUrl, modelId } = core.normalizeSettings({ ...settings, ...noFields }).settings;
     return { strings: this.#strings, saved, defaults: { baseUrl, modelId } };
   }
 
   async #validate(draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
     const core = await this.#dependencies.core.load();
-    const settings = merge(await this.#storedIfReadable(), { ...draft, key: anyKeyIf(draft.hasKey) });
-    const { issues, normalized } = this.#check(core, settings);
+    const bound = bind(core, await this.#storedIfReadable(), { ...draft, key: keyChanges[draft.key] });
+    const { issues, normalized } = this.#check(core, bound);
     if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
     return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
   }
 
   async #listModels(draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
     const { translate } = this.#dependencies;
-    return this.#tryGateway(draft, signal, async (handler) => {
+    return this.#tryGateway(draft, signal, 'list', async (handler) => {
       const catalog = await unlessAborted(handler.listModels({ signal, refresh: true }), signal);
       return { outcome: 'listed', models: catalog.models.map((model) => choice(translate, model)) };
     });
   }
 
   async #testConnection(id: number, draft: Draft, signal: AbortSignal): Promise<Requests['testConnection']['result']> {
-    return this.#tryGateway(draft, signal, async (handler, modelId) => {
+    return this.#tryGateway(draft, signal, 'chat', async (handler, context) => {
       const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
       try {
         for (;;) {
           const next = await unlessAborted(steps.next(), signal);
           if (next.done) return { outcome: 'finished' };
-          this.#send({ type: 'progress', id, step: this.#step(next.value, modelId) });
+          this.#send({ type: 'progress', id, step: this.#step(next.value, context) });
         }
       } finally {
         // Not awaited: a gateway that hangs must not hold the page's answer back.
@@ -218,17 +216,20 @@ export class SettingsSession {
   async #tryGateway<Result>(
     draft: Draft,
     signal: AbortSignal,
-    work: (handler: SessionHandler, modelId: string) => Promise<Result>,
+    doing: NonNullable<ErrorContext['doing']>,
+    work: (handler: SessionHandler, context: ErrorContext) => Promise<Result>,
   ): Promise<Result | Refused | Failed | Cancelled> {
+    let context: ErrorContext = { doing };
     try {
       const core = await this.#dependencies.core.load();
-      const settings = merge(await this.#dependencies.profiles.read(), draft);
-      const { issues, normalized } = this.#check(core, settings);
+      const bound = bind(core, await this.#dependencies.profiles.read(), draft);
+      const { issues, normalized } = this.#check(core, bound);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      return await work(new core.LiteLLMHandler(settings), normalized.modelId);
+      context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
+      return await work(new core.LiteLLMHandler(bound.settings), context);
     } catch (error) {
       if (signal.aborted) return { outcome: 'cancelled' };
-      return { outcome: 'failed', message: this.#sentence(error, draft) };
+      return { outcome: 'failed', message: this.#withoutKey(this.#dependencies.describeError(error, context), draft) };
     }
   }
 
@@ -241,11 +242,11 @@ export class SettingsSession {
   async #save(draft: Draft): Promise<Requests['save']['result']> {
     const { profiles, core, log, onSaved } = this.#dependencies;
     try {
-      const settings = merge(await profiles.read(), draft);
-      const { issues } = this.#check(await core.load(), settings);
+      const litellm = await core.load();
+      const bound = bind(litellm, await profiles.read(), draft);
+      const { issues } = this.#check(litellm, bound);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      const fields = { baseUrl: draft.baseUrl.trim() || undefined, modelId: draft.modelId.trim() || undefined };
-      await profiles.save(fields, newKey(draft.key));
+      await profiles.save(fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
       onSaved();
       return { outcome: 'saved', saved: await this.#saved(), issues };
     } catch (error) {
@@ -261,20 +262,25 @@ export class SettingsSession {
   }
 
   /** The stored settings for work that needs no key: a secret storage that fails must not keep the form from being shown. */
-  async #storedIfReadable(): Promise<StoredSettings> {
+  async #storedIfReadable(): ReturnType<SessionProfiles['read']> {
     try {
       return await this.#dependencies.profiles.read();
     } catch {
-      return {};
+      return { settings: {} };
     }
   }
 
-  #check(core: SessionCore, settings: unknown) {
+  #check(core: SessionCore, { settings, withheld }: BoundSettings) {
     const { settings: normalized, issues } = core.normalizeSettings(settings);
     const ofFields: FieldIssue[] = [];
     for (const issue of issues) {
       const field = fields.find((name) => name === issue.path);
       if (field) ofFields.push({ field, severity: issue.fatal ? 'error' : 'warning', message: this.#issueText(issue) });
+    }
+    // Without a usable address there is nothing that a key could be withheld from.
+    if (withheld && !issues.some(({ fatal }) => fatal)) {
+      const message = withheldSentence(this.#dependencies.translate, withheld);
+      ofFields.push({ field: 'apiKey', severity: 'error', message });
     }
     return { normalized, issues: ofFields };
   }
@@ -287,29 +293,38 @@ export class SettingsSession {
     return translate(message);
   }
 
-  #step(step: ConnectionStep, modelId: string): TestStep {
+  #step(step: ConnectionStep, context: ErrorContext): TestStep {
     const { step: name, status, durationMs, error } = step;
-    const text = status === 'failed' ? this.#dependencies.describeError(error, modelId) : this.#finding(step, modelId);
+    const doing = name === 'chat' ? 'chat' : 'list';
+    const text =
+      status === 'failed'
+        ? this.#dependencies.describeError(error, { ...context, doing })
+        : this.#finding(step, context.modelId ?? '');
     return { step: name, status, durationMs, text };
   }
 
-  /** What a step found, in the editor's language: the keys are the core's sentences without their number and model id. */
-  #finding({ detail, firstPartMs, totalCost }: ConnectionStep, modelId: string): string {
+  /** What a step found, in the editor's language. Where nothing is counted, the core's sentence is the key. */
+  #finding({ step, status, detail, modelCount, hasModel, firstPartMs, totalCost }: ConnectionStep, modelId: string) {
     const { translate } = this.#dependencies;
-    if (firstPartMs === undefined) {
-      const number = /^\d+/.exec(detail)?.[0] ?? '';
-      return translate(detail.replace(/^\d+/, '{0}').replace(modelId, '{1}'), number, modelId);
+    if (modelCount !== undefined && modelCount > 0) {
+      const count = String(modelCount);
+      if (hasModel) {
+        return modelCount === 1
+          ? translate('1 model, and {0} is one of them.', modelId)
+          : translate('{0} models, and {1} is one of them.', count, modelId);
+      }
+      return modelCount === 1
+        ? translate('1 model; {0} is not one of them. The gateway may know it all the same.', modelId)
+        : translate('{0} models; {1} is not one of them. The gateway may know it all the same.', count, modelId);
     }
+    if (step !== 'chat' || status === 'skipped') return translate(detail);
+    if (firstPartMs === undefined) return translate('{0} answers.', modelId);
     const time = String(Math.round(firstPartMs));
     if (totalCost === undefined) return translate('First words after {0} ms', time);
     return translate('First words after {0} ms, cost {1}', time, price(totalCost));
   }
 
-  /** A sentence about a failure. Errors of the core never hold the key; those of anything else might. */
-  #sentence(error: unknown, draft: Draft): string {
-    return this.#withoutKey(this.#dependencies.describeError(error, draft.modelId), draft);
-  }
-
+  /** Errors of the core never hold the key; those of anything else might. */
   #withoutKey(text: string, { key }: Draft): string {
     return key.action === 'set' && key.value.trim() !== '' ? text.replaceAll(key.value.trim(), '…') : text;
   }
@@ -343,16 +358,30 @@ export class SettingsSession {
 
 const fields: readonly FieldName[] = ['baseUrl', 'apiKey', 'modelId'];
 
+/** No field is given: what then holds is the default. */
+const noFields = { baseUrl: undefined, modelId: undefined };
+
+/** What the form's key means while the user is still typing: the rules ask only whether there is one. */
+const keyChanges: Readonly<Record<HeldKey, KeyChange>> = {
+  typed: { action: 'set', value: 'key' },
+  saved: { action: 'keep' },
+  none: { action: 'remove' },
+};
+
+function fieldsOf(draft: { baseUrl: string; modelId: string }) {
+  return { baseUrl: draft.baseUrl.trim() || undefined, modelId: draft.modelId.trim() || undefined };
+}
+
 /** The core's input for what is typed, with all other settings as they are stored. */
-function merge(stored: StoredSettings, draft: { baseUrl: string; modelId: string; key: KeyChange }): unknown {
-  const { apiKey: savedKey, ...others } = stored;
+function bind(
+  core: SessionCore,
+  stored: { settings: object; key?: SavedKey },
+  draft: { baseUrl: string; modelId: string; key: KeyChange },
+): BoundSettings {
+  const settings = { ...stored.settings, ...fieldsOf(draft) };
   const typedKey = draft.key.action === 'set' ? draft.key.value.trim() : '';
-  return {
-    ...others,
-    baseUrl: draft.baseUrl.trim() || undefined,
-    modelId: draft.modelId.trim() || undefined,
-    apiKey: draft.key.action === 'remove' ? undefined : typedKey || savedKey,
-  };
+  if (typedKey !== '') return { settings: { ...settings, apiKey: typedKey } };
+  return bindKey(core, settings, draft.key.action === 'remove' ? undefined : stored.key);
 }
 
 function choice(translate: Translate, model: ListedModel): ModelChoice {
@@ -361,18 +390,15 @@ function choice(translate: Translate, model: ListedModel): ModelChoice {
     id: model.id,
     name: model.name.slice(0, longestName),
     context: isContextStated ? translate('{0} context', tokenCount(model.contextWindow)) : '',
-    price: pricePair(translate, model.inputPrice, model.outputPrice),
+    price: priceLine(translate, model.inputPrice, model.outputPrice),
   };
 }
 
-function anyKeyIf(hasKey: boolean): KeyChange {
-  return hasKey ? { action: 'set', value: anyKey } : { action: 'remove' };
-}
-
-/** What the profile is told about the key: nothing keeps it, an empty one removes it. */
-function newKey(key: KeyChange): string | undefined {
-  if (key.action === 'remove') return '';
-  return key.action === 'set' ? key.value.trim() || undefined : undefined;
+/** What the profile is told about the key: nothing keeps it, null removes it. A typed one is for the address that is typed. */
+function newKey(key: KeyChange, origin: string): SavedKey | null | undefined {
+  if (key.action === 'remove') return null;
+  const apiKey = key.action === 'set' ? key.value.trim() : '';
+  return apiKey === '' ? undefined : { apiKey, origin };
 }
 
 /** The promise's outcome, or a failure as soon as the signal is aborted. */

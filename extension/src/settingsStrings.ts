@@ -14,7 +14,7 @@ export function pageStrings(t: Translate): PageStrings {
 
     urlLabel: t('URL'),
     urlHelp: t('The address of the gateway.'),
-    urlUnderstood: t('The gateway is asked at {0}'),
+    urlUnderstood: t('Requests go to {0}'),
 
     keyLabel: t('API key'),
     keyHelp: t("Kept in the editor's secret storage. Leave it empty for a gateway without keys."),
@@ -33,7 +33,8 @@ export function pageStrings(t: Translate): PageStrings {
     openModelList: t('Show the models'),
     noMatch: t('No listed model matches "{0}". You can keep what you typed.'),
     noModelsYet: t('No list yet. Refresh asks the gateway for its models.'),
-    matches: t('{0} models match'),
+    matchesOne: t('1 model matches'),
+    matchesMany: t('{0} models match'),
 
     refresh: t('Refresh'),
     modelsLoading: t('Asking the gateway for its models…'),

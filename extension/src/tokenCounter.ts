@@ -1,12 +1,8 @@
 /** The tokens of texts, for the editor's budgets: it asks thousands of times for one prompt and waits for each answer. */
 import type * as vscode from 'vscode';
-import type { Core, LiteLLMCore } from './core.ts';
+import { type Core, estimateTokens, type LiteLLMCore, messageTokens } from './core.ts';
 import type { Log } from './log.ts';
 import { plainText } from './messageConversion.ts';
-import { estimateTokens } from './tokenEstimate.ts';
-
-/** Tokens of the frame that a model puts around each message. */
-const tokensPerMessage = 3;
 
 /**
  * Counts exactly, by `o200k_base`. What it takes is loaded with the first count; should that fail, the log says so once and
@@ -26,7 +22,7 @@ export class TokenCounter {
   async count(text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
     this.#loading ??= this.#load();
     const count = await this.#loading;
-    return typeof text === 'string' ? count(text) : tokensPerMessage + count(plainText(text));
+    return typeof text === 'string' ? count(text) : messageTokens(count(plainText(text)));
   }
 
   async #load(): Promise<(text: string) => number> {

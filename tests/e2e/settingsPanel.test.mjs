@@ -1,8 +1,11 @@
 // From a fresh install to the first answer through the settings panel, as a new user goes.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { CHAT_MODELS } from '../gateway/gatewayConfiguration.mjs';
+import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import { scene, startStage, storedSettings } from './stage.mjs';
 import { until } from './until.mjs';
 
@@ -110,6 +113,35 @@ describe('the settings panel', { timeout: 600_000 }, () => {
       assert.equal(await field('Model ID').inputValue(), 'text');
       assert.equal(await field('API key').inputValue(), '');
       await workbench.picture('again');
+    },
+  );
+
+  scene(
+    'sends the saved key to no other address that settings name, and asks for one, naming both',
+    () => workbench,
+    async () => {
+      // As a container's description does: it writes the settings of the machine, while the key comes from the user's.
+      const other = await startScriptedGateway([
+        { status: 401, json: { error: { message: 'No api key passed in.' } } },
+      ]);
+      try {
+        const file = join(stage.editor.userDataDir, 'Machine', 'settings.json');
+        const settings = JSON.parse(readFileSync(file, 'utf8'));
+        writeFileSync(file, JSON.stringify({ ...settings, 'litellm-gateway.baseUrl': other.baseUrl }));
+        await until('the other gateway is asked', () => other.requests.length > 0);
+        // The saved model is offered though nobody lists it now.
+        await workbench.chooseModel('text');
+        await workbench.ask('Say hello elsewhere');
+        const words = `The saved API key is for ${stage.relay.baseUrl} and is not sent to ${other.baseUrl}.`;
+        await workbench.replyWith(`${words} Enter the key for ${other.baseUrl}`);
+        await workbench.settled();
+        await panel.getByText(words).first().waitFor();
+        await workbench.picture('other-address');
+        assert.ok(other.requests.some(({ path }) => path === '/v1/chat/completions'));
+        assert.ok(!JSON.stringify(other.requests).includes(stage.gateway.masterKey));
+      } finally {
+        await other.stop();
+      }
     },
   );
 });

@@ -1,9 +1,14 @@
 /** Failures as the user reads them. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { load } from './source.mjs';
+import { init, normalizeSettings } from '../../dist/core.mjs';
+import { load, root } from './source.mjs';
 
-const { presentError, presentSettingsIssue, plainError, vscode } = await load('errors');
+const { presentError, presentSettingsIssue, plainError, vscode } = await load('errors', 'settingsIssues');
+const chinese = JSON.parse(readFileSync(join(root, 'extension/l10n/bundle.l10n.zh-cn.json'), 'utf8'));
+Object.assign(vscode.manifest, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 
 const kinds = [
   'settings',
@@ -85,6 +90,37 @@ test('an error for the chat has no stack', () => {
   assert.equal(error.stack, '');
 });
 
+test('an empty model id and an empty address leave no gap', () => {
+  vscode.l10n.bundle = {};
+  for (const kind of kinds) {
+    const nothing = presentError(failure(kind)).sentence;
+    assert.equal(presentError(failure(kind), { modelId: '', gateway: '' }).sentence, nothing);
+  }
+});
+
+test('a timeout names the limit that was reached, and none when the gateway set it', () => {
+  vscode.l10n.bundle = {};
+  const said = (fields, context) => presentError(failure('timeout', fields), context).sentence;
+  assert.match(said({}, { doing: 'chat' }), /"litellm-gateway\.timeoutMs"/);
+  assert.match(said({}, { doing: 'list' }), /"litellm-gateway\.discoveryTimeoutMs"/);
+  for (const sentence of [said({ status: 408 }, { doing: 'chat' }), said({}, {})]) assert.doesNotMatch(sentence, /Ms"/);
+});
+
+test('a key that may not list models is not told to choose another model', () => {
+  vscode.l10n.bundle = {};
+  const said = (doing) => presentError(failure('permission'), { doing, modelId: 'm-1' }).sentence;
+  assert.match(said('list'), /^This API key may not list the models/);
+  assert.match(said('chat'), /^This API key may not use m-1\. Choose another model/);
+});
+
+test('a key that was withheld is the reason why a gateway misses one', () => {
+  const withheld = { savedFor: 'https://a.example', origin: 'https://b.example' };
+  const { sentence, actions } = presentError(failure('auth'), { withheld });
+  assert.match(sentence, /is for https:\/\/a\.example and is not sent to https:\/\/b\.example\. Enter the key/);
+  assert.equal(actions[0], 'openSettings');
+  assert.equal(presentError(failure('server'), { withheld }).sentence, 'core words');
+});
+
 test('an issue names its setting', () => {
   const issue = (path, code) => presentSettingsIssue({ path, code, message: 'why', fatal: true });
   for (const code of [
@@ -98,4 +134,43 @@ test('an issue names its setting', () => {
     assert.match(issue('baseUrl', code), /litellm-gateway\.baseUrl/);
   }
   assert.match(issue('apiKey', 'invalid_header'), /"API key"/);
+});
+
+test('in English an issue says what was meant', async () => {
+  await init();
+  const [issue] = normalizeSettings({ modelInfo: { maxToken: 5 } }).issues;
+  assert.match(presentSettingsIssue(issue), /"litellm-gateway\.modelInfo\.maxToken".*Did you mean "maxTokens"\?/);
+});
+
+test('in Chinese an issue is Chinese to the last word, and says what the setting takes', async (context) => {
+  await init();
+  const english = vscode.l10n.t;
+  context.after(() => {
+    vscode.l10n.t = english;
+  });
+  vscode.l10n.bundle = chinese;
+  vscode.l10n.t = (text, ...values) => english(chinese[text] ?? text, ...values);
+  const wrong = {
+    baseUrl: 'http:gateway',
+    temperature: 'hot',
+    topP: 3,
+    maxTokens: 0,
+    usePromptCache: 'x',
+    user: 7,
+    tags: 'a',
+    metadata: [],
+    headers: { 'x-a': '\u0001' },
+    modelInfo: { maxToken: 5 },
+  };
+  const { issues } = normalizeSettings(wrong);
+  const sentences = issues.map(presentSettingsIssue);
+  assert.equal(sentences.length, Object.keys(wrong).length);
+  for (const sentence of sentences) {
+    const ours = sentence.replace(/“[^”]*”|https?:\/\/[\w.]*|\b(?:URL|HTTP|Latin-1|true|false)\b/g, '');
+    assert.doesNotMatch(ours, /[A-Za-z]{2,}/, sentence);
+  }
+  assert.ok(
+    sentences.includes('设置“litellm-gateway.topP”超出取值范围，应为 0 到 1 之间的数字。'),
+    sentences.join('\n'),
+  );
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './source.mjs';
 
-const { modelInformation, priceLine, toCallOptions, chosenEffort } = await load(
+const { modelInformation, toCallOptions, chosenEffort } = await load(
   'modelInformation',
   'callOptions',
   'proposedFields',
@@ -41,7 +41,7 @@ test('a model with its limits, abilities and price', () => {
   assert.equal(shown.maxInputTokens, 200000);
   assert.equal(shown.maxOutputTokens, 64000);
   assert.deepEqual(shown.capabilities, { imageInput: true, toolCalling: true });
-  assert.equal(shown.detail, '$3 in · $15 out per 1M');
+  assert.equal(shown.detail, '$3.00 in · $15.00 out per 1M');
   assert.equal(shown.isUserSelectable, true);
   assert.match(shown.tooltip, /Prompt: up to 200K tokens/);
   assert.doesNotMatch(shown.tooltip, /assumed/);
@@ -56,14 +56,15 @@ test('two models with one readable name are told apart by their ids', () => {
 });
 
 test('prices: free, unknown, half known, small', () => {
-  assert.equal(priceLine({ ...model, inputPrice: 0, outputPrice: 0 }), 'free');
-  assert.equal(priceLine({ ...model, inputPrice: undefined, outputPrice: undefined }), '');
-  assert.equal(priceLine({ ...model, inputPrice: 0.075, outputPrice: undefined }), '$0.075 in per 1M');
+  const shown = (prices) => modelInformation([{ ...model, ...prices }])[0].detail;
+  assert.equal(shown({ inputPrice: 0, outputPrice: 0 }), 'free');
+  assert.equal(shown({ inputPrice: undefined, outputPrice: undefined }), '');
+  assert.equal(shown({ inputPrice: 0.075, outputPrice: undefined }), '$0.075 in per 1M');
 });
 
 test('what is assumed says so', () => {
   const [shown] = modelInformation([{ ...model, maxTokens: 8192, assumed: ['maxTokens'] }]);
-  assert.match(shown.tooltip, /Answer: up to 8\.19K tokens \(assumed\)/);
+  assert.match(shown.tooltip, /Answer: up to 8K tokens \(assumed\)/);
   assert.doesNotMatch(shown.tooltip, /Prompt: .*\(assumed\)/);
 });
 

@@ -78,6 +78,22 @@ export const workspace = {
   }),
 };
 
+/** What was written to output channels: each line with its level. */
+export const written = [];
+
+/** The manifest of our own extension, as the editor gives it. */
+export const manifest = { contributes: { configuration: { properties: {} } } };
+
+export const extensions = { getExtension: () => ({ packageJSON: manifest }) };
+
 /** Messages and commands are tested in a real editor. */
-export const window = {};
+export const window = {
+  createOutputChannel: () => ({
+    ...Object.fromEntries(
+      ['debug', 'info', 'warn', 'error'].map((level) => [level, (line) => written.push(`${level} ${line}`)]),
+    ),
+    show: () => undefined,
+    dispose: () => undefined,
+  }),
+};
 export const commands = {};

@@ -122,6 +122,7 @@ test('everything can be reached, used and left by keyboard, in the order of the 
     baseUrl: 'https://gateway.example.com/litellm',
     modelId: 'gpt-5-mini',
     apiKey: 'sk-typed',
+    keyOrigin: 'https://gateway.example.com',
   });
   await panel.close();
 });
@@ -201,7 +202,7 @@ test('nothing moves when data arrives', async () => {
     await panel.field('url').getByText('begins with http').waitFor();
     assert.deepEqual(await places(), before);
     await panel.url.fill('https://gateway.example.com/');
-    await panel.field('url').getByText('The gateway is asked at').waitFor();
+    await panel.field('url').getByText('Requests go to').waitFor();
     assert.deepEqual(await places(), before);
     await panel.button('Save').click();
     await panel.page.locator('.actions').getByText('Saved', { exact: true }).waitFor();
@@ -239,9 +240,9 @@ test('in Chinese every text of the page is Chinese, and the page says so', async
   assert.equal(await panel.page.locator('html').getAttribute('lang'), 'zh-cn');
   await panel.page.getByText('网关提供 8 个模型。').waitFor();
   await panel.page.locator('vscode-button').nth(2).click();
-  await panel.page.getByText('连接尚不可用。').waitFor();
+  await panel.page.getByText('连接失败。').waitFor();
   await panel.url.fill('ftp://x');
-  await panel.page.getByText('网关的地址以 http:// 或 https:// 开头。').waitFor();
+  await panel.page.getByText('网关地址必须以 http:// 或 https:// 开头。').waitFor();
   const tree = await accessibilityTree(panel.page);
   const texts = tree.filter(({ role }) => role === 'StaticText').map(({ name }) => name);
   const allowed = /^(LiteLLM Gateway|URL|gpt-5|ftp:\/\/x|http:\/\/localhost:4000|•*)$/;
@@ -254,7 +255,16 @@ test('in Chinese every text of the page is Chinese, and the page says so', async
 
 test('what the core says of the three fields is translated', () => {
   const core = scriptedCore();
-  const urls = ['x y', 'http://', 'https://user:password@host', '/path', 'a\nb', 'http://gateway.example.com'];
+  const urls = [
+    'x y',
+    'http://',
+    'http:x',
+    'https:/x',
+    'https://user:password@host',
+    '/path',
+    'a\nb',
+    'http://gateway.example.com',
+  ];
   const keys = ['a\nb', 'a\u0007b', '密钥'];
   const inputs = [...urls.map((baseUrl) => ({ baseUrl, apiKey: 'sk' })), ...keys.map((apiKey) => ({ apiKey }))];
   const messages = inputs.flatMap((input) => core.normalizeSettings(input).issues.map(({ message }) => message));

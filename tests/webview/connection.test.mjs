@@ -46,7 +46,7 @@ const rows = (panel) =>
     .evaluateAll((items) => items.map((item) => [...item.children].map((part) => part.textContent).filter(Boolean)));
 
 test('each step has an icon, words, what was found, and how long it took', async () => {
-  const panel = await browser.open();
+  const panel = await browser.open({ profile: scriptedProfile({ modelId: 'gpt-5' }) });
   await panel.button('Test Connection').click();
   await panel.page.getByText('The connection works.').waitFor();
   assert.deepEqual(await rows(panel), [
@@ -54,7 +54,7 @@ test('each step has an icon, words, what was found, and how long it took', async
     ['Reachable', 'OK', '12 ms'],
     ['Gateway', 'OK', 'LiteLLM 1.106.2', '31 ms'],
     ['Key', 'OK', '18 ms'],
-    ['Models', 'OK', '8 models', '240 ms'],
+    ['Models', 'OK', '8 models, and gpt-5 is one of them.', '240 ms'],
     ['Chat', 'OK', 'First words after 412 ms, cost $0.000123', '1.8 s'],
   ]);
   assert.equal(await panel.page.locator('.steps .icon-passed').count(), 6);
@@ -97,7 +97,7 @@ test('a failed step says what to do, and the rest is skipped', async () => {
 
 test('steps show as they come, in rows that were there from the start', async () => {
   const core = steppedCore();
-  const panel = await browser.open({ core });
+  const panel = await browser.open({ core, profile: scriptedProfile({ modelId: 'gpt-5' }) });
   await panel.button('Test Connection').click();
   await panel.page.getByText('Testing…').waitFor();
   assert.deepEqual(await rows(panel), [

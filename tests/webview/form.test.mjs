@@ -34,7 +34,7 @@ test('a new page shows three empty fields with the defaults as placeholders', as
   assert.equal(await panel.model.getAttribute('placeholder'), 'anthropic/claude-3-7-sonnet-20250219');
   for (const field of [panel.url, panel.key, panel.model]) assert.equal(await field.inputValue(), '');
   assert.equal(await panel.key.getAttribute('type'), 'password');
-  await panel.page.getByText('The gateway is asked at http://localhost:4000').waitFor();
+  await panel.page.getByText('Requests go to http://localhost:4000').waitFor();
   assert.equal(await panel.button('Remove').count(), 0);
   // Nothing was set up: no gateway is asked before the user wants it.
   assert.deepEqual(panel.core.handlers, []);
@@ -54,7 +54,7 @@ test('what is typed is saved, and the key is then known as saved only', async ()
   assert.deepEqual(panel.profile.saves, [
     {
       settings: { baseUrl: 'https://gateway.example.com/litellm/', modelId: 'claude-sonnet-4-5' },
-      key: 'sk-typed-secret',
+      key: { apiKey: 'sk-typed-secret', origin: 'https://gateway.example.com' },
     },
   ]);
   assert.equal(panel.seen.saves, 1);
@@ -109,7 +109,7 @@ test('after saving, the key is nowhere in the memory of the page', async () => {
 test('the saved key never reaches the page, and is used for what is typed while the key is not touched', async () => {
   const panel = await browser.open({ profile: savedProfile() });
   assert.equal(await panel.key.getAttribute('placeholder'), 'Saved');
-  await panel.url.fill('https://other.example.com');
+  await panel.url.fill('https://gateway.example.com/team');
   await panel.button('Refresh').click();
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   await panel.button('Test Connection').click();
@@ -118,14 +118,54 @@ test('the saved key never reaches the page, and is used for what is typed while 
   assert.deepEqual(
     used.map(({ baseUrl, apiKey }) => [baseUrl, apiKey]),
     [
-      ['https://other.example.com', 'sk-saved-secret'],
-      ['https://other.example.com', 'sk-saved-secret'],
+      ['https://gateway.example.com/team', 'sk-saved-secret'],
+      ['https://gateway.example.com/team', 'sk-saved-secret'],
     ],
   );
   assert.equal(JSON.stringify(panel.seen.posted).includes('sk-saved-secret'), false);
   assert.equal((await everythingInPage(panel.page)).includes('sk-saved-secret'), false);
   // The profile is as it was: refreshing and testing save nothing.
   assert.deepEqual(panel.profile.saves, []);
+  await panel.close();
+});
+
+test('the saved key goes to the origin it was entered for only: another one wants a key of its own', async () => {
+  const panel = await browser.open({ profile: savedProfile() });
+  const refusal =
+    'The saved API key is for https://gateway.example.com and is not sent to https://other.example.com:8443. ' +
+    'Enter the key for https://other.example.com:8443, or remove the saved one.';
+  await panel.page.getByText('The gateway offers 8 models.').waitFor();
+  const asked = panel.core.handlers.length;
+  await panel.url.fill('https://other.example.com:8443/v1');
+  await panel.field('key').getByText(refusal).waitFor();
+  for (const name of ['Refresh', 'Test Connection', 'Save']) {
+    await panel.button(name).click();
+    await panel.page
+      .getByText('Correct the marked fields first.')
+      .nth(name === 'Refresh' ? 0 : 1)
+      .waitFor();
+  }
+  assert.equal(panel.core.handlers.length, asked, 'nobody was asked');
+  assert.deepEqual(panel.profile.saves, []);
+  await panel.picture('key-of-another-origin');
+
+  await panel.key.fill('sk-other');
+  await panel.field('key').getByText('Saving replaces the saved key with this one.').waitFor();
+  await panel.button('Save').click();
+  await panel.page.locator('.actions').getByText('Saved', { exact: true }).waitFor();
+  assert.deepEqual(panel.profile.saves[0].key, { apiKey: 'sk-other', origin: 'https://other.example.com:8443' });
+  await panel.close();
+});
+
+test('settings that name another address than the key was saved for are not asked with it', async () => {
+  const profile = savedProfile({ baseUrl: 'https://evil.example.com', keyOrigin: 'https://gateway.example.com' });
+  const panel = await browser.open({ profile });
+  await panel.field('key').getByText('is not sent to https://evil.example.com').waitFor();
+  assert.deepEqual(panel.core.handlers, []);
+  await panel.button('Remove').click();
+  await panel.button('Save').click();
+  await panel.page.locator('.actions').getByText('Saved', { exact: true }).waitFor();
+  assert.equal(panel.profile.stored.apiKey, undefined);
   await panel.close();
 });
 
@@ -153,7 +193,7 @@ test('removing the key can be taken back, and happens when saved', async () => {
   await panel.page.getByText('Kept in the editor').waitFor();
   assert.deepEqual(
     panel.profile.saves.map(({ key }) => key),
-    [''],
+    [null],
   );
   assert.equal(panel.profile.stored.apiKey, undefined);
   assert.equal(await panel.button('Remove').count(), 0);
@@ -183,7 +223,9 @@ test('a new key replaces the saved one; taking it back keeps the saved one', asy
 });
 
 test('emptied fields are saved as not set', async () => {
-  const panel = await browser.open({ profile: savedProfile() });
+  const panel = await browser.open({
+    profile: scriptedProfile({ baseUrl: 'https://gateway.example.com', modelId: 'gpt-5' }),
+  });
   await panel.url.fill('');
   await panel.model.fill('  ');
   await panel.model.press('Escape');
@@ -281,7 +323,7 @@ test('what is wrong with a field stands in its place of help, and goes when it i
   assert.equal(await panel.field('url').getByText('The gateway is asked').isVisible(), false);
   await panel.picture('invalid-url');
   await panel.url.fill('https://gateway.example.com/');
-  await panel.field('url').getByText('The gateway is asked at https://gateway.example.com').waitFor();
+  await panel.field('url').getByText('Requests go to https://gateway.example.com').waitFor();
   assert.equal(await panel.url.getAttribute('aria-invalid'), 'false');
   assert.equal(await issue.textContent(), '');
   await panel.close();

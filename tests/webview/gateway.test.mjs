@@ -46,18 +46,18 @@ test('models, a whole test and saving, in Chinese to the last word', async () =>
   gateway.setRules(goodRules);
   const panel = await browser.open({ core: browser.core, language: 'zh-cn' });
   await panel.url.fill(`${gateway.baseUrl}/v1/`);
-  await panel.page.getByText(`网关地址：${gateway.baseUrl}`).waitFor();
+  await panel.page.getByText(`请求将发送到 ${gateway.baseUrl}`).waitFor();
   await panel.key.fill('sk-typed');
   await panel.button('刷新').click();
   await panel.page.getByText('网关提供 1 个模型。').waitFor();
   await panel.model.click();
-  await panel.page.getByRole('option').filter({ hasText: '每百万 $1.25 / $10.00' }).click();
+  await panel.page.getByRole('option').filter({ hasText: '输入 $1.25 · 输出 $10.00（每百万 token）' }).click();
   await panel.button('测试连接').click();
   await panel.page.getByText('连接正常。').waitFor();
   const details = await panel.page.locator('.steps .detail').allTextContents();
   assert.equal(details[0], gateway.baseUrl);
-  assert.deepEqual(details.slice(2, 5), ['LiteLLM 网关有应答。', '网关接受此密钥。', '1 个模型，其中有 gpt-5。']);
-  assert.match(details[5], /^\d+ 毫秒后出现首个词，费用 \$0\.00002$/);
+  assert.deepEqual(details.slice(2, 5), ['LiteLLM 网关响应正常。', '密钥有效。', '1 个模型，就是 gpt-5。']);
+  assert.match(details[5], /^\d+ 毫秒后开始回答，费用 \$0\.00002$/);
   for (const { headers } of gateway.requests) {
     if (headers.authorization) assert.equal(headers.authorization, 'Bearer sk-typed');
   }

@@ -218,11 +218,11 @@ export async function until(condition) {
   assert.ok(condition(), 'it never came to hold');
 }
 
-/** A stored profile in memory. `fail` makes operations reject: `{ save: new Error(…) }`. */
-export function scriptedProfile({ baseUrl, modelId, apiKey, env } = {}) {
+/** A stored profile in memory; `keyOrigin` is where its key may go. `fail` makes operations reject: `{ save: new Error(…) }`. */
+export function scriptedProfile({ baseUrl, modelId, apiKey, keyOrigin, env } = {}) {
   const listeners = new Set();
   const profile = {
-    stored: { baseUrl, modelId, apiKey },
+    stored: { baseUrl, modelId, apiKey, keyOrigin },
     saves: [],
     fail: {},
     saved: () => ({ baseUrl: profile.stored.baseUrl, modelId: profile.stored.modelId }),
@@ -232,15 +232,17 @@ export function scriptedProfile({ baseUrl, modelId, apiKey, env } = {}) {
     },
     read: async () => {
       if (profile.fail.read) throw profile.fail.read;
-      const { apiKey, ...others } = profile.stored;
-      return { ...others, ...(apiKey && { apiKey }), env };
+      const { apiKey, keyOrigin, ...others } = profile.stored;
+      // A key was entered for the address that is saved with it, unless the test says otherwise.
+      const key = apiKey && { apiKey, origin: keyOrigin ?? realCore.originOf(others.baseUrl ?? '') };
+      return { settings: { ...others, env }, ...(key && { key }) };
     },
     save: async (settings, key) => {
       profile.saves.push({ settings, key });
       await profile.beforeSave?.();
       if (profile.fail.save) throw profile.fail.save;
       Object.assign(profile.stored, settings);
-      if (key !== undefined) profile.stored.apiKey = key || undefined;
+      if (key !== undefined) Object.assign(profile.stored, { apiKey: key?.apiKey, keyOrigin: key?.origin });
       for (const listener of listeners) listener();
     },
     onDidChange: (listener) => {
@@ -267,6 +269,7 @@ export function scriptedCore({ listModels, testConnection } = {}) {
     listModels: listModels ?? (async () => ({ models: someModels })),
     testConnection: testConnection ?? (() => passingTest()),
     normalizeSettings: realCore.normalizeSettings,
+    originOf: realCore.originOf,
     resolveEndpoints: realCore.resolveEndpoints,
     LiteLLMHandler: class {
       constructor(settings) {
@@ -309,7 +312,14 @@ export const passingSteps = [
   { step: 'reachable', status: 'ok', durationMs: 12, detail: '' },
   { step: 'gateway', status: 'ok', durationMs: 31, detail: 'LiteLLM 1.106.2' },
   { step: 'key', status: 'ok', durationMs: 18, detail: '' },
-  { step: 'models', status: 'ok', durationMs: 240, detail: '8 models' },
+  {
+    step: 'models',
+    status: 'ok',
+    durationMs: 240,
+    detail: '8 models, and gpt-5 is one of them.',
+    modelCount: 8,
+    hasModel: true,
+  },
   { step: 'chat', status: 'ok', durationMs: 1840, detail: 'gpt-5 answers.', firstPartMs: 412, totalCost: 0.000123 },
 ];
 

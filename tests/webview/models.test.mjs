@@ -36,12 +36,12 @@ test('a row shows id, name, context and price, and nothing where nothing is know
   assert.deepEqual(await text('claude-sonnet-4-5'), [
     'claude-sonnet-4-5',
     'Claude Sonnet 4.5',
-    '$3.00 / $15.00 per 1M',
+    '$3.00 in · $15.00 out per 1M',
     '200K context',
   ]);
   assert.deepEqual(await text('gemini-2.5-flash-lite'), [
     'gemini-2.5-flash-lite',
-    '$0.10 / $0.40 per 1M',
+    '$0.10 in · $0.40 out per 1M',
     '1M context',
   ]);
   assert.deepEqual(await text('team/unknown-model'), ['team/unknown-model']);

@@ -16,7 +16,7 @@ test('the extension reads messages of the protocol and drops what they do not ne
   const request = (name, parameters, id = 1) => ({ type: 'request', id, name, parameters });
   const good = [
     request('start', null),
-    request('validate', { baseUrl: 'a', modelId: 'b', hasKey: true }),
+    request('validate', { baseUrl: 'a', modelId: 'b', key: 'saved' }),
     request('listModels', draft),
     request('testConnection', { ...draft, key: { action: 'set', value: 'x' } }),
     request('save', { ...draft, key: { action: 'remove' } }),
@@ -42,7 +42,8 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('toString', null),
     request('__proto__', null),
     request('validate', draft),
-    request('validate', { baseUrl: 'a', modelId: 'b', hasKey: 'yes' }),
+    request('validate', { baseUrl: 'a', modelId: 'b', key: 'yes' }),
+    request('validate', { baseUrl: 'a', modelId: 'b', hasKey: true }),
     request('save', null),
     request('save', { ...draft, baseUrl: 5 }),
     request('save', { ...draft, modelId: ['x'] }),
@@ -57,7 +58,7 @@ test('the extension reads messages of the protocol and drops what they do not ne
 });
 
 test('figures are short, and unknown stays unknown', () => {
-  const { tokenCount, pricePair, price } = browser.host;
+  const { tokenCount, priceLine, price } = browser.host;
   const t = (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => values[index]);
   assert.deepEqual([0, 512, 4096, 8192, 131072, 200000, 999499, 999500, 1048576, 2000000].map(tokenCount), [
     '0',
@@ -71,10 +72,10 @@ test('figures are short, and unknown stays unknown', () => {
     '1M',
     '2M',
   ]);
-  assert.equal(pricePair(t, 3, 15), '$3.00 / $15.00 per 1M');
-  assert.equal(pricePair(t, 0, 0), '$0.00 / $0.00 per 1M');
-  assert.equal(pricePair(t, 0.075, undefined), '$0.075 / ? per 1M');
-  assert.equal(pricePair(t, undefined, undefined), '');
+  assert.equal(priceLine(t, 3, 15), '$3.00 in · $15.00 out per 1M');
+  assert.equal(priceLine(t, 0, 0), 'free');
+  assert.equal(priceLine(t, 0.075, undefined), '$0.075 in per 1M');
+  assert.equal(priceLine(t, undefined, undefined), '');
   assert.equal(price(0.000123), '$0.000123');
 });
 

@@ -1,5 +1,5 @@
 /** The field of the API key. The page never has the saved key: it knows only that there is one. */
-import type { KeyChange, PageStrings } from '../../extension/src/protocol';
+import type { HeldKey, KeyChange, PageStrings } from '../../extension/src/protocol';
 import { element } from './elements';
 import { Field } from './field';
 
@@ -36,9 +36,10 @@ export class KeyField {
     return this.#removed ? { action: 'remove' } : { action: 'keep' };
   }
 
-  /** Whether a key would be sent. */
-  get hasKey(): boolean {
-    return this.#isTyped || (this.#hasKey && !this.#removed);
+  /** Which key would be used. */
+  get held(): HeldKey {
+    if (this.#isTyped) return 'typed';
+    return this.#hasKey && !this.#removed ? 'saved' : 'none';
   }
 
   /** Whether saving would change the saved key. */

@@ -111,7 +111,8 @@ export class ModelPicker {
     this.#open();
     this.#isFiltered = true;
     this.#list.filter(this.value);
-    this.#events.announce(fill(this.#strings.matches, String(this.#list.count)));
+    const { matchesOne, matchesMany } = this.#strings;
+    this.#events.announce(this.#list.count === 1 ? matchesOne : fill(matchesMany, String(this.#list.count)));
     this.#changed();
   }
 

@@ -197,11 +197,13 @@ export class SettingsForm {
   async #check(): Promise<void> {
     clearTimeout(this.#checkTimer);
     this.#checking?.cancel();
-    const parameters = { baseUrl: this.#url.value, modelId: this.#model.value, hasKey: this.#key.hasKey };
+    const key = this.#key.held;
+    const parameters = { baseUrl: this.#url.value, modelId: this.#model.value, key };
     this.#checking = this.#rpc.request('validate', parameters);
     try {
       const { issues, address } = await this.#checking.answer;
-      const ofKey = this.#issues.filter((issue) => issue.field === 'apiKey');
+      // A typed key stays here until it is used: what was said of it then still holds.
+      const ofKey = (key === 'typed' ? this.#issues : issues).filter((issue) => issue.field === 'apiKey');
       this.#setIssues([...issues.filter((issue) => issue.field !== 'apiKey'), ...ofKey]);
       const { urlHelp, urlUnderstood } = this.#strings;
       const isAsTyped = address === '' || address === this.#url.value.trim();

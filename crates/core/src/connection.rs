@@ -3,10 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::ModelCatalog;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::settings::ProviderSettings;
 
-/// The steps, in order. The last one, a real chat, is made by the host.
+/// What the last step asks the model.
+pub const CHAT_PROMPT: &str = "Answer with the one word: ready";
+/// The most tokens that its answer may have. A model that thinks may need all of them for that.
+pub const CHAT_MAX_TOKENS: u32 = 64;
+
+/// The steps, in order. For the last one, a real chat, the host makes the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -83,18 +88,46 @@ pub fn key(settings: &ProviderSettings) -> StepOutcome {
     Ok(words.to_owned())
 }
 
+/// What the list of models says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// How many models there are.
+    pub model_count: usize,
+    /// Whether the chosen one is among them.
+    pub has_model: bool,
+    /// The same in words for the user.
+    pub words: String,
+}
+
 /// What the list of models says, and whether the chosen one is among them.
-pub fn models(catalog: &ModelCatalog, model_id: &str) -> StepOutcome {
-    let count = match catalog.models.len() {
-        0 => return Ok("The key sees no models. Ask the gateway's operator which models it may use.".to_owned()),
-        1 => "1 model".to_owned(),
-        count => format!("{count} models"),
-    };
-    Ok(if catalog.models.iter().any(|model| model.id == model_id) {
+pub fn models(catalog: &ModelCatalog, model_id: &str) -> Listed {
+    let model_count = catalog.models.len();
+    let has_model = catalog.models.iter().any(|model| model.id == model_id);
+    let count = if model_count == 1 { "1 model".to_owned() } else { format!("{model_count} models") };
+    let words = if model_count == 0 {
+        "The key sees no models. Ask the gateway's operator which models it may use.".to_owned()
+    } else if has_model {
         format!("{count}, and {model_id} is one of them.")
     } else {
         format!("{count}; {model_id} is not one of them. The gateway may know it all the same.")
-    })
+    };
+    Listed { model_count, has_model, words }
+}
+
+/// Whether a stream part of this `type` is a piece of an answer, and not only about one.
+pub fn is_answer(part_type: &str) -> bool {
+    matches!(part_type, "text" | "reasoning" | "thinking_blocks" | "tool_call" | "image" | "refusal" | "citations")
+}
+
+/// What a chat that ended well says. `has_answer`: whether there was any part of which [`is_answer`] holds; `reason`: that of
+/// the finish part. An answer that is empty because hidden thinking took all of [`CHAT_MAX_TOKENS`] is one all the same.
+pub fn chat(model_id: &str, has_answer: bool, reason: &str) -> StepOutcome {
+    if has_answer || reason == "length" {
+        return Ok(format!("{model_id} answers."));
+    }
+    let cause = "the answer was empty";
+    let message = format!("{model_id} was asked, and {cause}. Try again, or choose another model.");
+    Err(Error { detail: Some(cause.to_owned()), ..Error::new(ErrorKind::Server, message) })
 }
 
 #[cfg(test)]
@@ -119,11 +152,30 @@ mod tests {
     #[test]
     fn the_chosen_model_is_looked_for() {
         let catalog = ModelCatalog { models: vec![ModelInfo::unlisted("a")], ..ModelCatalog::default() };
-        assert_eq!(models(&catalog, "a").as_deref(), Ok("1 model, and a is one of them."));
         assert_eq!(
-            models(&catalog, "b").as_deref(),
-            Ok("1 model; b is not one of them. The gateway may know it all the same.")
+            models(&catalog, "a"),
+            Listed { model_count: 1, has_model: true, words: "1 model, and a is one of them.".to_owned() }
         );
-        assert!(models(&ModelCatalog::default(), "b").is_ok_and(|words| words.contains("no models")));
+        let other = models(&catalog, "b");
+        assert_eq!(other.words, "1 model; b is not one of them. The gateway may know it all the same.");
+        assert!(!other.has_model);
+        let none = models(&ModelCatalog::default(), "b");
+        assert_eq!((none.model_count, none.has_model), (0, false));
+        assert!(none.words.contains("no models"));
+    }
+
+    #[test]
+    fn a_chat_needs_an_answer() {
+        assert_eq!(chat("m", true, "stop").as_deref(), Ok("m answers."));
+        assert!(chat("m", false, "length").is_ok(), "thinking took all tokens");
+        let error = chat("m", false, "stop").unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Server);
+        assert_eq!(error.message, "m was asked, and the answer was empty. Try again, or choose another model.");
+        for about in ["response", "notice", "usage", "finish", "tool_call_partial"] {
+            assert!(!is_answer(about), "{about}");
+        }
+        for piece in ["text", "reasoning", "tool_call", "image", "refusal"] {
+            assert!(is_answer(piece), "{piece}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Counts against the scenarios of `tests/vectors`, and what holds for any text.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, reason = "a test may stop at once")]
 
-mod support;
+mod committed;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 thread_local! {
-    static TOKENIZERS: RefCell<[Tokenizer; 2]> = RefCell::new(support::ENCODINGS.map(support::tokenizer));
+    static TOKENIZERS: RefCell<[Tokenizer; 2]> = RefCell::new(committed::ENCODINGS.map(committed::tokenizer));
 }
 
 /// Calls a function with each encoding's tokenizer.
 fn with_each(mut check: impl FnMut(&str, &mut Tokenizer)) {
     TOKENIZERS.with_borrow_mut(|tokenizers| {
-        for (name, tokenizer) in support::ENCODINGS.into_iter().zip(tokenizers) {
+        for (name, tokenizer) in committed::ENCODINGS.into_iter().zip(tokenizers) {
             check(name, tokenizer);
         }
     });

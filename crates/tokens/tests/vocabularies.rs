@@ -1,7 +1,7 @@
 //! The compact form of the vocabularies gives back what is published, and whatever is no vocabulary is refused.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, reason = "a test may stop at once")]
 
-mod support;
+mod committed;
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ const PUBLISHED: [(&str, Encoding, u32, &str); 2] = [
 #[test]
 fn every_rank_comes_back() {
     for (name, encoding, count, sha256) in PUBLISHED {
-        let vocabulary = Vocabulary::load(&support::file(name)).unwrap();
+        let vocabulary = Vocabulary::load(&committed::file(name)).unwrap();
         assert_eq!(vocabulary.encoding(), encoding);
         assert_eq!(vocabulary.tokens(), count);
         let mut lines = String::new();
@@ -37,7 +37,7 @@ fn every_rank_comes_back() {
 #[test]
 fn what_is_no_vocabulary_is_refused() {
     let load = |file: &[u8]| Vocabulary::load(file).err();
-    let good = support::file("cl100k_base");
+    let good = committed::file("cl100k_base");
     assert_eq!(load(b""), Some(LoadError::NotAVocabulary));
     assert_eq!(load(b"<!doctype html><title>404</title>"), Some(LoadError::NotAVocabulary));
     assert_eq!(load(&good[..200]), Some(LoadError::WrongLength));
@@ -61,7 +61,7 @@ proptest! {
 
     #[test]
     fn damage_never_panics(changes in proptest::collection::vec((0_usize..450_268, any::<u8>()), 1..40)) {
-        let mut file = support::file("cl100k_base");
+        let mut file = committed::file("cl100k_base");
         for (at, byte) in changes {
             file[at] = byte;
         }

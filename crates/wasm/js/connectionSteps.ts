@@ -1,4 +1,11 @@
-import { type Handler, type StepName, type StepStatus, StopHandle, type Usage } from '../pkg/litellm_wasm.js';
+import {
+  ConnectionTest,
+  type Handler,
+  type StepName,
+  type StepStatus,
+  StopHandle,
+  type Usage,
+} from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
 import { onFirst } from './leaving.ts';
 import { LiteLLMError, toError } from './liteLLMError.ts';
@@ -13,7 +20,11 @@ export interface ConnectionStep {
   detail: string;
   /** Why the step failed. */
   error?: LiteLLMError;
-  /** The time until the first part of the answer; only of the step `chat`. */
+  /** How many models the key sees; only of the step `models`. */
+  modelCount?: number;
+  /** Whether the chosen model is among them; only of the step `models`. */
+  hasModel?: boolean;
+  /** The time until the answer began; only of the step `chat`. */
   firstPartMs?: number;
   /** What the answer cost in US dollars, where that is known; only of the step `chat`. */
   totalCost?: number;
@@ -62,17 +73,22 @@ async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<C
   const sinceStart = () => performance.now() - started;
   let firstPartMs: number | undefined;
   let usage: Usage | undefined;
+  let reason = '';
   try {
-    const messages = [{ role: 'user' as const, content: 'Answer with the one word: ready' }];
-    for await (const part of handler.createMessage('', messages, { maxTokens: 64, signal })) {
+    const messages = [{ role: 'user' as const, content: ConnectionTest.chatPrompt() }];
+    for await (const part of handler.createMessage('', messages, {
+      maxTokens: ConnectionTest.chatMaxTokens(),
+      signal,
+    })) {
       if (part.type === 'usage') usage = part;
-      else if (part.type !== 'response') firstPartMs ??= sinceStart();
+      else if (part.type === 'finish') reason = part.reason;
+      else if (ConnectionTest.isAnswer(part.type)) firstPartMs ??= sinceStart();
     }
     return {
       step: 'chat',
       status: 'ok',
       durationMs: sinceStart(),
-      detail: `${handler.getModel().id} answers.`,
+      detail: ConnectionTest.chatOutcome(handler.getModel().id, firstPartMs !== undefined, reason),
       ...(firstPartMs === undefined ? {} : { firstPartMs }),
       ...(usage?.totalCost === undefined ? {} : { totalCost: usage.totalCost }),
     };

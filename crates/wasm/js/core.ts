@@ -6,9 +6,11 @@
 import load, {
   version as coreVersion,
   type Endpoints,
+  Handler,
   initSync,
   type NormalizedSettings,
   normalizeSettings as normalize,
+  originOf as origin,
   resolveEndpoints as resolve,
 } from '../pkg/litellm_wasm.js';
 import { LiteLLMHandler, translated } from './handler.ts';
@@ -55,6 +57,7 @@ export type {
   ToolResultBlock,
   ToolUseBlock,
 } from './messages.ts';
+export { estimateTokens, messageTokens } from './tokenEstimate.ts';
 export { countTokens, type Encoding, initTokens, readTokenFiles, type TokenFileReader } from './tokens.ts';
 
 let loading: Promise<unknown> | undefined;
@@ -75,7 +78,7 @@ export async function init(source?: BufferSource | WebAssembly.Module | URL | st
 
 async function instantiate(source: BufferSource | WebAssembly.Module | URL | string | undefined): Promise<void> {
   if (typeof source === 'object' && !(source instanceof URL)) {
-    // Under a megabyte, compiling at once costs less than handing the bytes to another thread.
+    // Compiling so little at once costs less than handing the bytes to another thread.
     initSync({ module: source });
     return;
   }
@@ -103,7 +106,15 @@ export function resolveEndpoints(baseUrl: string): Endpoints {
   return translated(() => resolve(baseUrl));
 }
 
-/** A handler from the configuration of a program that has many providers; fields of other providers do no harm. */
+/** Scheme, host and port of a base URL: where a key for it may go. Throws kind `settings` when it can't be used. */
+export function originOf(baseUrl: string): string {
+  return translated(() => origin(baseUrl));
+}
+
+/**
+ * A handler from the configuration of a program that has many providers; fields of other providers do no harm. Throws kind
+ * `settings` when `apiProvider` names another one, or when the settings can't be used.
+ */
 export function buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler {
-  return new LiteLLMHandler(configuration);
+  return new LiteLLMHandler(translated(() => Handler.ofConfiguration(configuration)));
 }

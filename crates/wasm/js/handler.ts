@@ -1,6 +1,5 @@
 import {
   type CostSource,
-  type Endpoints,
   Handler,
   type ModelCatalog,
   type ModelInfo,
@@ -125,5 +124,3 @@ export function translated<Result>(call: () => Result): Result {
     throw toError(thrown);
   }
 }
-
-export type { Endpoints };

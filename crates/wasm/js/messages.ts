@@ -20,16 +20,19 @@ export type Source =
   | { type: 'url'; url: string }
   | { type: 'text'; media_type?: string; data: string };
 
+/** Text of a message. */
 export interface TextBlock extends Block {
   type: 'text';
   text: string;
 }
 
+/** A picture; for a model that takes none, the core puts words in its place. */
 export interface ImageBlock extends Block {
   type: 'image';
   source: Source;
 }
 
+/** A PDF or a text; for a model that takes no PDF, the core puts words in its place. */
 export interface DocumentBlock extends Block {
   type: 'document';
   source: Source;
@@ -54,6 +57,7 @@ export interface ToolResultBlock extends Block {
   is_error?: boolean;
 }
 
+/** One piece of a message's content. */
 export type ContentBlock = TextBlock | ImageBlock | DocumentBlock | ToolUseBlock | ToolResultBlock | ThinkingBlock;
 
 /** A message of a conversation, in the Anthropic shape. */

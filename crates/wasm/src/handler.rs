@@ -12,7 +12,7 @@ use litellm_core::error::Error;
 use litellm_core::http::{HttpRequest, request_headers};
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
-use litellm_core::settings::ProviderSettings;
+use litellm_core::settings::{self, ProviderSettings};
 use litellm_core::usage;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -62,6 +62,14 @@ impl Handler {
                 refused: RefCell::default(),
             }),
         })
+    }
+
+    /// A handler from the configuration of a program that has many providers; throws kind `settings` when it is for another.
+    #[wasm_bindgen(js_name = ofConfiguration)]
+    pub fn of_configuration(given: &JsValue) -> Result<Self, JsValue> {
+        settings::check_provider(&js_value::settings_to_json(given).value)
+            .map_err(|issue| error::to_js(Error::settings(&[issue])))?;
+        Self::new(given)
     }
 
     /// A handler for another model of this gateway: what one of them learns of the gateway's models, the other knows. What

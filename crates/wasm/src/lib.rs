@@ -54,11 +54,18 @@ fn normalized(input: &JsValue) -> NormalizedSettings {
 /// The addresses made from a base URL; throws kind `settings` when it can't be used.
 #[wasm_bindgen(js_name = resolveEndpoints, unchecked_return_type = "Endpoints")]
 pub fn resolve_endpoints(base_url: &JsValue) -> Result<JsValue, JsValue> {
+    endpoints_of(base_url).map(|endpoints| js_value::from_serializable(&endpoints))
+}
+
+/// Scheme, host and port of a base URL: where its key may go. Throws kind `settings` when it can't be used.
+#[wasm_bindgen(js_name = originOf)]
+pub fn origin_of(base_url: &JsValue) -> Result<String, JsValue> {
+    endpoints_of(base_url).map(|endpoints| endpoints.origin().to_owned())
+}
+
+fn endpoints_of(base_url: &JsValue) -> Result<Endpoints, JsValue> {
     let resolved = base_url.as_string().map_or_else(|| Err(no_text()), |base_url| Endpoints::resolve(&base_url));
-    match resolved {
-        Ok(endpoints) => Ok(js_value::from_serializable(&endpoints)),
-        Err(issue) => Err(error::to_js(Error::settings(&[issue]))),
-    }
+    resolved.map_err(|issue| error::to_js(Error::settings(&[issue])))
 }
 
 fn no_text() -> SettingsIssue {

@@ -18,6 +18,8 @@ use crate::model_info::ModelInfoOverride;
 
 /// Where the gateway is when nobody says.
 pub const DEFAULT_BASE_URL: &str = "http://localhost:4000";
+/// What `apiProvider` says in a configuration that is for this provider.
+pub const PROVIDER: &str = "litellm";
 /// The model when nobody says.
 pub const DEFAULT_MODEL_ID: &str = "anthropic/claude-3-7-sonnet-20250219";
 
@@ -216,6 +218,22 @@ pub fn normalize(input: &Value) -> NormalizedSettings {
     NormalizedSettings { settings, issues: issues.in_order() }
 }
 
+/// Looks whether a configuration is for this provider: one that names another is a mistake of the caller. Nothing named is
+/// this one.
+pub fn check_provider(configuration: &Value) -> Result<(), SettingsIssue> {
+    let given = configuration.get(fields::API_PROVIDER).filter(|value| !value.is_null());
+    let (code, found) = match given {
+        None => return Ok(()),
+        Some(Value::String(name)) if name == PROVIDER => return Ok(()),
+        Some(Value::String(name)) => (SettingsIssueCode::OutOfRange, format!("\"{}\"", read::printable(name))),
+        Some(other) => (SettingsIssueCode::WrongType, read::kind_of(other)),
+    };
+    let path = fields::API_PROVIDER.to_owned();
+    let message =
+        format!("\"{path}\" must be \"{PROVIDER}\"; it is {found}. Other providers have handlers of their own.");
+    Err(SettingsIssue { path, code, message, fatal: true })
+}
+
 /// The names of all settings, as JavaScript knows them, in the order in which people meet them.
 pub fn field_names() -> impl Iterator<Item = &'static str> + Clone {
     FIELDS.iter().map(|field| field.name)
@@ -287,7 +305,7 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{FIELDS, ProviderSettings, field_names, normalize};
+    use super::{FIELDS, ProviderSettings, check_provider, field_names, normalize};
 
     #[track_caller]
     fn issue(input: &Value, path: &str, code: &str, fatal: bool) -> String {
@@ -410,6 +428,26 @@ mod tests {
         let message =
             issue(&json!({"apiProvider": "litellm", "litellmModel": "m"}), "litellmModel", "unknown_field", false);
         assert!(message.contains("not used"), "{message}");
+    }
+
+    #[test]
+    fn a_configuration_of_another_provider_is_refused() {
+        for configuration in [json!({"apiProvider": "litellm"}), json!({"apiProvider": null}), json!({}), Value::Null] {
+            assert_eq!(check_provider(&configuration), Ok(()), "{configuration}");
+        }
+        for (given, code, found) in [
+            (json!("anthropic"), "out_of_range", "it is \"anthropic\""),
+            (json!(["litellm"]), "wrong_type", "it is a list"),
+        ] {
+            let issue = check_provider(&json!({"apiProvider": given, "litellmApiKey": "sk-1"})).unwrap_err();
+            assert_eq!(serde_json::to_value(issue.code).unwrap(), code);
+            assert!(issue.fatal && issue.path == "apiProvider");
+            assert!(
+                issue.message.contains("\"apiProvider\" must be \"litellm\"") && issue.message.contains(found),
+                "{}",
+                issue.message
+            );
+        }
     }
 
     #[test]

@@ -188,7 +188,7 @@ pub(super) fn printable(name: &str) -> String {
         .collect()
 }
 
-fn kind_of(value: &Value) -> String {
+pub(super) fn kind_of(value: &Value) -> String {
     match value {
         Value::Null => "empty".to_owned(),
         Value::Bool(value) => value.to_string(),

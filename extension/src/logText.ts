@@ -1,0 +1,67 @@
+/**
+ * What may stand in the log of what came from elsewhere. A gateway chooses ids, names and reasons freely: each is one bounded
+ * line that shows what would not be seen, and none holds a secret of the connection.
+ */
+
+/** The longest text of one value, in UTF-16 units. */
+const longestValue = 300;
+/** The longest sentence, in UTF-16 units. */
+const longestSentence = 1500;
+/** Shorter texts are no secrets, and cutting them out would spoil every line. */
+const shortestSecret = 4;
+/** What stands where a secret was. */
+const mark = '***';
+/** Headers whose values are nobody's business. */
+const secretHeader = /auth|key|token|secret|cookie|passw|credential|session/i;
+
+/** Cuts out secrets and everything by which a text could pass for more than it is. */
+export class LogText {
+  /** Longest first: one may hold another. */
+  #secrets: readonly string[] = [];
+
+  /** Keeps these out of the log from now on, as well as all that were kept out before. */
+  keepOut(secrets: readonly string[]): void {
+    const all = new Set([...this.#secrets, ...secrets.filter((secret) => secret.length >= shortestSecret)]);
+    this.#secrets = [...all].sort((one, other) => other.length - one.length);
+  }
+
+  /** A name, an id or a reason that came from elsewhere. */
+  value(text: string): string {
+    return this.#line(text, longestValue);
+  }
+
+  /** A sentence, which may quote what came from elsewhere. */
+  sentence(text: string): string {
+    return this.#line(text, longestSentence);
+  }
+
+  #line(text: string, longest: number): string {
+    // Secrets may be hidden behind what is escaped below, so they are looked for in the text as it came, and in what is shown.
+    const shown = this.#withoutSecrets(this.#withoutSecrets(text).replace(/\s+/g, ' ').trim().replace(unseen, escaped));
+    return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
+  }
+
+  #withoutSecrets(text: string): string {
+    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, mark), text);
+  }
+}
+
+/** The secrets among the settings of a connection: the key, and the values of headers that look like one. */
+export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?: unknown }): string[] {
+  const { apiKey, headers, env } = settings;
+  const { LITELLM_API_KEY } = (env ?? {}) as { LITELLM_API_KEY?: unknown };
+  const values = Object.entries(headers ?? {}).flatMap(([name, value]) => (secretHeader.test(name) ? [value] : []));
+  return [apiKey, LITELLM_API_KEY, ...values].flatMap((value) => {
+    if (typeof value !== 'string') return [];
+    // `Bearer <token>`: the token alone is one, too.
+    const words = value.trim().split(/\s+/);
+    return [value.trim(), words.length > 1 ? words.at(-1) : undefined].filter((text) => text !== undefined);
+  });
+}
+
+/** Control characters, and those that change the direction or the place of others. */
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2028\u2029]/gu;
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -1,11 +1,10 @@
 //! What a call cost, and who says so.
 
-use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::http::Headers;
-use crate::lenient::{Members, Object, Scalar, from_body};
+use crate::lenient::{Place, Receive, from_body};
 use crate::model_info::{PriceTier, Prices, TOKENS_OF_A_PRICE, twelve_digits};
 use crate::usage::{ReportedUsage, Usage};
 
@@ -103,7 +102,7 @@ pub fn read_spend_calculate(status: u16, body: &[u8]) -> Option<f64> {
     if !(200..300).contains(&status) {
         return None;
     }
-    from_body::<Object<SpendReply>>(body)?.0?.cost.filter(|cost| *cost > 0.0)
+    from_body::<SpendReply>(body)?.cost.filter(|cost| *cost > 0.0)
 }
 
 /// What `/spend/calculate` answers.
@@ -112,13 +111,9 @@ struct SpendReply {
     cost: Option<f64>,
 }
 
-impl<'de> Members<'de> for SpendReply {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        match name {
-            "cost" => self.cost = value.next_value::<Scalar<'de>>()?.number(),
-            _ => drop(value.next_value::<IgnoredAny>()?),
-        }
-        Ok(())
+impl<'de> Receive<'de> for SpendReply {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        if name == "cost" { Place::Number(&mut self.cost, Some) } else { Place::Nowhere }
     }
 }
 

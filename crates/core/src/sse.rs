@@ -3,23 +3,12 @@
 //! Only `data` matters to a chat answer: comments and `event`, `id` and `retry` lines are passed over. Lines end with LF, CR or
 //! CRLF, and a CRLF may be cut in two. An event that lies whole in one piece is handed out without being copied.
 
-use std::ops::Range;
-
 /// The longest event, in bytes: what one answer can make us keep at once.
 pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 
 /// An event that is longer than [`MAX_EVENT_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventTooLong;
-
-/// Whether the caller wants more events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// More.
-    Continue,
-    /// No more of this stream.
-    Stop,
-}
 
 /// The state between two pieces of a stream.
 #[derive(Debug, Default)]
@@ -37,77 +26,84 @@ pub struct SseDecoder {
 }
 
 impl SseDecoder {
-    /// Takes the next piece and gives the data of each event that ends in it to `on_event`, until that says [`Flow::Stop`].
-    pub fn push(&mut self, piece: &[u8], mut on_event: impl FnMut(&[u8]) -> Flow) -> Result<Flow, EventTooLong> {
-        let mut rest = piece;
+    /// The data of the next event that ends in `rest`, of which the bytes up to that end are taken. `None` means that all of
+    /// `rest` was taken and more is needed.
+    ///
+    /// ```
+    /// let mut decoder = litellm_core::sse::SseDecoder::default();
+    /// let mut rest = &b"data: a\n\ndata: b"[..];
+    /// assert_eq!(decoder.next_event(&mut rest), Ok(Some(&b"a"[..])));
+    /// assert_eq!(decoder.next_event(&mut rest), Ok(None));
+    /// assert_eq!(decoder.finish(), Ok(Some(b"b".to_vec())));
+    /// ```
+    pub fn next_event<'a, 'piece: 'a>(&'a mut self, rest: &mut &'piece [u8]) -> Result<Option<&'a [u8]>, EventTooLong> {
+        if !self.has_data {
+            self.data.clear();
+        }
         if self.after_carriage_return && !rest.is_empty() {
             self.after_carriage_return = false;
-            rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+            *rest = rest.strip_prefix(b"\n").unwrap_or(rest);
         }
         // The data of the event under way while it is one line of this piece: most events never leave it.
-        let mut whole: Option<Range<usize>> = None;
-        let mut position = 0_usize;
-        while let Some(length) = rest.get(position..).and_then(line_length) {
-            let end = position.saturating_add(length);
-            let next = self.after_line_end(rest, end);
-            if self.line.is_empty() {
-                let start = position.saturating_add(self.byte_order_mark(rest.get(position..end).unwrap_or_default()));
-                let line = rest.get(start..end).unwrap_or_default();
-                if line.is_empty() {
-                    if let Some(range) = whole.take() {
-                        self.has_data = false;
-                        if on_event(rest.get(range).unwrap_or_default()) == Flow::Stop {
-                            return Ok(Flow::Stop);
-                        }
-                    } else if self.dispatch(&mut on_event) == Flow::Stop {
-                        return Ok(Flow::Stop);
-                    }
-                } else if let Some(value) = data_value(line) {
-                    if self.has_data {
-                        self.keep(rest, whole.take())?;
-                        self.append_data(value)?;
-                    } else {
-                        self.check_length(value.len())?;
-                        self.has_data = true;
-                        whole = Some(end.saturating_sub(value.len())..end);
-                    }
+        let mut whole: Option<&'piece [u8]> = None;
+        while let Some(line) = self.take_line(rest) {
+            if !self.line.is_empty() {
+                self.append_line(line)?;
+                if self.finish_line()? {
+                    return Ok(Some(&self.data));
                 }
-            } else {
-                self.append_line(rest.get(position..end).unwrap_or_default())?;
-                if self.finish_line(&mut on_event)? == Flow::Stop {
-                    return Ok(Flow::Stop);
+                continue;
+            }
+            let line = line.get(self.byte_order_mark(line)..).unwrap_or_default();
+            if line.is_empty() {
+                if std::mem::take(&mut self.has_data) {
+                    return Ok(Some(whole.unwrap_or(&self.data)));
+                }
+            } else if let Some(value) = data_value(line) {
+                if self.has_data {
+                    self.keep(whole.take())?;
+                    self.append_data(value)?;
+                } else {
+                    self.check_length(value.len())?;
+                    self.has_data = true;
+                    whole = Some(value);
                 }
             }
-            position = next;
         }
-        self.append_line(rest.get(position..).unwrap_or_default())?;
-        self.keep(rest, whole)?;
-        Ok(Flow::Continue)
+        self.append_line(std::mem::take(rest))?;
+        self.keep(whole)?;
+        Ok(None)
+    }
+
+    /// Whether nothing of an event is kept, so that what comes next is read as after any other event.
+    pub fn is_between_events(&self) -> bool {
+        self.started && !self.has_data && !self.after_carriage_return && self.line.is_empty()
     }
 
     /// Ends the stream and gives the data of the event that no blank line ended, if there is one.
     pub fn finish(&mut self) -> Result<Option<Vec<u8>>, EventTooLong> {
+        if !self.has_data {
+            self.data.clear();
+        }
         if !self.line.is_empty() {
-            self.finish_line(&mut |_| Flow::Continue)?;
+            self.finish_line()?;
         }
         let data = std::mem::take(&mut self.data);
         Ok(std::mem::take(&mut self.has_data).then_some(data))
     }
 
-    /// Where the line after the one that ends at `end` begins.
-    fn after_line_end(&mut self, rest: &[u8], end: usize) -> usize {
-        let next = end.saturating_add(1);
-        if rest.get(end) != Some(&b'\r') {
-            return next;
-        }
-        match rest.get(next) {
-            Some(b'\n') => next.saturating_add(1),
-            Some(_) => next,
-            None => {
+    /// Takes the next line with its end from `rest`; `None` when its end has not come.
+    fn take_line<'a>(&mut self, rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+        let (line, end) = rest.split_at_checked(line_length(rest)?)?;
+        *rest = match end {
+            [b'\r'] => {
                 self.after_carriage_return = true;
-                next
+                &[]
             }
-        }
+            [b'\r', b'\n', after @ ..] | [_, after @ ..] => after,
+            [] => &[],
+        };
+        Some(line)
     }
 
     /// The length of the byte order mark with which the very first line may begin.
@@ -115,38 +111,24 @@ impl SseDecoder {
         if std::mem::replace(&mut self.started, true) || !line.starts_with(b"\xEF\xBB\xBF") { 0 } else { 3 }
     }
 
-    /// Reads the kept line, whose end has come.
-    fn finish_line(&mut self, on_event: &mut impl FnMut(&[u8]) -> Flow) -> Result<Flow, EventTooLong> {
+    /// Reads the kept line, whose end has come. Says whether it ended an event, whose data is kept until the next one.
+    fn finish_line(&mut self) -> Result<bool, EventTooLong> {
         let line = std::mem::take(&mut self.line);
         let start = self.byte_order_mark(&line);
         let text = line.get(start..).unwrap_or_default();
-        let flow = if text.is_empty() {
-            self.dispatch(on_event)
-        } else {
-            if let Some(value) = data_value(text) {
-                if self.has_data {
-                    self.append_data(value)?;
-                } else {
-                    self.has_data = true;
-                    self.data.extend_from_slice(value);
-                }
+        let ends_event = text.is_empty() && std::mem::take(&mut self.has_data);
+        if let Some(value) = data_value(text) {
+            if self.has_data {
+                self.append_data(value)?;
+            } else {
+                self.has_data = true;
+                self.data.extend_from_slice(value);
             }
-            Flow::Continue
-        };
+        }
         // The room is used again for the next line that is cut.
         self.line = line;
         self.line.clear();
-        Ok(flow)
-    }
-
-    /// Hands out the kept event. A blank line without data before it ends nothing.
-    fn dispatch(&mut self, on_event: &mut impl FnMut(&[u8]) -> Flow) -> Flow {
-        if !std::mem::take(&mut self.has_data) {
-            return Flow::Continue;
-        }
-        let flow = on_event(&self.data);
-        self.data.clear();
-        flow
+        Ok(ends_event)
     }
 
     fn append_line(&mut self, bytes: &[u8]) -> Result<(), EventTooLong> {
@@ -163,10 +145,10 @@ impl SseDecoder {
     }
 
     /// Keeps data that the current piece holds, since the piece ends or the event goes on.
-    fn keep(&mut self, rest: &[u8], whole: Option<Range<usize>>) -> Result<(), EventTooLong> {
-        if let Some(range) = whole {
-            self.check_length(range.len())?;
-            self.data.extend_from_slice(rest.get(range).unwrap_or_default());
+    fn keep(&mut self, data: Option<&[u8]>) -> Result<(), EventTooLong> {
+        if let Some(data) = data {
+            self.check_length(data.len())?;
+            self.data.extend_from_slice(data);
         }
         Ok(())
     }
@@ -178,8 +160,27 @@ impl SseDecoder {
 }
 
 /// The length of the line at the start of `bytes`, or `None` when its end has not come.
+///
+/// Eight bytes are looked at together: most of a stream's bytes are passed by here.
 fn line_length(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|&byte| byte == b'\n' || byte == b'\r')
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends =
+            marked_zeros(word ^ u64::from_ne_bytes([b'\n'; 8])) | marked_zeros(word ^ u64::from_ne_bytes([b'\r'; 8]));
+        if ends != 0 {
+            return Some(index.saturating_mul(8).saturating_add(ends.trailing_zeros() as usize / 8));
+        }
+    }
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    rest.iter().position(is_end).map(|position| bytes.len().saturating_sub(rest.len()).saturating_add(position))
+}
+
+/// Sets the highest bit of each byte that is zero. Of the bytes above the lowest such one, some may be marked without being zero.
+fn marked_zeros(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+    word.wrapping_sub(ONES) & !word & HIGHEST_BITS
 }
 
 /// The value of a `data` line; `None` for every other line.
@@ -201,12 +202,10 @@ mod tests {
         let mut decoder = SseDecoder::default();
         let mut events = Vec::new();
         for piece in pieces {
-            decoder
-                .push(piece, |data| {
-                    events.push(String::from_utf8_lossy(data).into_owned());
-                    Flow::Continue
-                })
-                .unwrap();
+            let mut rest = *piece;
+            while let Some(data) = decoder.next_event(&mut rest).unwrap() {
+                events.push(String::from_utf8_lossy(data).into_owned());
+            }
         }
         let rest = decoder.finish().unwrap().map(|data| String::from_utf8_lossy(&data).into_owned());
         (events, rest)
@@ -265,22 +264,26 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_is_kept() {
-        let mut decoder = SseDecoder::default();
-        let mut seen = 0;
-        let flow = decoder.push(b"data: a\n\ndata: b\n\n", |_| {
-            seen += 1;
-            Flow::Stop
-        });
-        assert_eq!((flow, seen), (Ok(Flow::Stop), 1));
+    fn line_ends_are_found_wherever_they_are() {
+        for length in 0..40 {
+            for end in [b'\n', b'\r'] {
+                // 11 and 14 differ from the two ends by one bit, and 0x8A and 0x8D by the highest.
+                for other in [b'a', 11, 14, 0x8A, 0x8D, 0xFF, 0] {
+                    let mut bytes = vec![other; length];
+                    assert_eq!(line_length(&bytes), None);
+                    bytes.extend([end, other, b'\n', other]);
+                    assert_eq!(line_length(&bytes), Some(length), "{bytes:?}");
+                }
+            }
+        }
     }
 
     #[test]
     fn an_endless_line_is_refused() {
         let mut decoder = SseDecoder::default();
         let piece = vec![b'x'; 1024 * 1024];
-        let refused = (0..20).map(|_| decoder.push(&piece, |_| Flow::Continue)).find(Result::is_err);
-        assert_eq!(refused, Some(Err(EventTooLong)));
+        let refused = (0..20).find_map(|_| decoder.next_event(&mut piece.as_slice()).err());
+        assert_eq!(refused, Some(EventTooLong));
         assert!(decoder.line.len() <= MAX_EVENT_BYTES);
     }
 
@@ -288,8 +291,8 @@ mod tests {
     fn an_event_of_endless_lines_is_refused() {
         let mut decoder = SseDecoder::default();
         let piece = [b"data: ".as_slice(), &vec![b'x'; 1024 * 1024], b"\n"].concat();
-        let refused = (0..20).map(|_| decoder.push(&piece, |_| Flow::Continue)).find(Result::is_err);
-        assert_eq!(refused, Some(Err(EventTooLong)));
+        let refused = (0..20).find_map(|_| decoder.next_event(&mut piece.as_slice()).err());
+        assert_eq!(refused, Some(EventTooLong));
     }
 
     proptest! {

@@ -2,17 +2,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use litellm_core::sse::{Flow, SseDecoder};
+use litellm_core::sse::SseDecoder;
 
 fn events<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Option<Vec<u8>>) {
     let mut decoder = SseDecoder::default();
     let mut events = Vec::new();
     for piece in pieces {
-        let pushed = decoder.push(piece, |data| {
+        let mut rest = piece;
+        while let Some(data) = decoder.next_event(&mut rest).expect("an input of the fuzzer is never too long") {
             events.push(data.to_vec());
-            Flow::Continue
-        });
-        assert_eq!(pushed, Ok(Flow::Continue), "an input of the fuzzer is never too long");
+        }
     }
     (events, decoder.finish().expect("nor its rest"))
 }

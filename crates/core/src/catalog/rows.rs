@@ -1,9 +1,7 @@
 //! From the body of a reply to named rows, and to what is wrong with the others.
 
-use serde::de::{IgnoredAny, MapAccess};
-
 use super::CatalogIssue;
-use crate::lenient::{List, Members, Object, from_body};
+use crate::lenient::{Place, Receive, from_body};
 use crate::model_info::{Row, ToRow};
 
 /// How many rows of a reply are read. An ordinary day brings 5,000.
@@ -22,12 +20,12 @@ pub(super) struct Rows {
 /// Reads the rows of `{"data": […]}`; `None` when the body is not that. `path` names the reply in the issues.
 pub(super) fn read<R>(path: &str, body: &[u8]) -> Option<Rows>
 where
-    R: ToRow + for<'de> Members<'de>,
+    R: ToRow + Default + for<'de> Receive<'de>,
 {
-    let data = from_body::<Object<Reply<R>>>(body)?.0?.data?;
+    let data = from_body::<Reply<R>>(body)?.data.0?;
     let mut read = Rows::default();
     for (position, row) in data.into_iter().enumerate() {
-        let problem = match row.0.map(ToRow::to_row) {
+        let problem = match row.is_object.then(|| row.row.to_row()) {
             Some(Some(row)) => {
                 read.rows.push(row);
                 continue;
@@ -45,24 +43,47 @@ where
     Some(read)
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Reply<R> {
-    data: Option<Vec<Object<R>>>,
+    data: Data<R>,
 }
 
-impl<R> Default for Reply<R> {
-    fn default() -> Self {
-        Self { data: None }
+impl<'de, R: Receive<'de> + Default> Receive<'de> for Reply<R> {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        if name == "data" { Place::Receiver(&mut self.data) } else { Place::Nowhere }
     }
 }
 
-impl<'de, R: Members<'de>> Members<'de> for Reply<R> {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        match name {
-            "data" => self.data = value.next_value::<List<Object<R>, MOST_ROWS>>()?.0,
-            _ => drop(value.next_value::<IgnoredAny>()?),
+/// The elements of the list, or `None` when it is none.
+#[derive(Debug, Default)]
+struct Data<R>(Option<Vec<Element<R>>>);
+
+impl<'de, R: Receive<'de> + Default> Receive<'de> for Data<R> {
+    fn list(&mut self) {
+        self.0 = Some(Vec::new());
+    }
+    fn element(&mut self) -> Place<'_, 'de> {
+        let elements = self.0.get_or_insert_default();
+        if elements.len() >= MOST_ROWS {
+            return Place::Nowhere;
         }
-        Ok(())
+        elements.push(Element::default());
+        elements.last_mut().map_or(Place::Nowhere, |element| Place::Receiver(element))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Element<R> {
+    is_object: bool,
+    row: R,
+}
+
+impl<'de, R: Receive<'de>> Receive<'de> for Element<R> {
+    fn object(&mut self) {
+        self.is_object = true;
+    }
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        self.row.member(name)
     }
 }
 

@@ -142,12 +142,12 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::lenient::{Object, from_body};
+    use crate::lenient::from_body;
     use crate::model_info::{DeploymentRow, Prices, ToRow};
 
     fn row(backend_model: &Value, model_info: &Value) -> Row {
         let row = json!({"model_name":"m","litellm_params":{"model":backend_model},"model_info":model_info});
-        from_body::<Object<DeploymentRow>>(row.to_string().as_bytes()).unwrap().0.unwrap().to_row().unwrap()
+        from_body::<DeploymentRow>(row.to_string().as_bytes()).unwrap().to_row().unwrap()
     }
 
     fn rows(given: &[(&str, Value)]) -> Vec<Row> {

@@ -1,9 +1,7 @@
 //! The rows of the three replies that list models.
 
-use serde::de::{IgnoredAny, MapAccess};
-
-use super::statements::{Statements, text, texts};
-use crate::lenient::{Members, Object};
+use super::statements::Statements;
+use crate::lenient::{Place, Receive};
 
 /// A named row.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,33 +24,30 @@ pub(crate) trait ToRow {
 #[derive(Debug, Default)]
 pub(crate) struct DeploymentRow {
     model_name: Option<String>,
-    backend_model: Option<String>,
+    parameters: Parameters,
     statements: Statements,
 }
 
-impl<'de> Members<'de> for DeploymentRow {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
+impl<'de> Receive<'de> for DeploymentRow {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
         match name {
-            "model_name" => self.model_name = text(value)?,
-            "litellm_params" => {
-                self.backend_model =
-                    value.next_value::<Object<Parameters>>()?.0.and_then(|parameters| parameters.model);
-            }
-            "model_info" => self.statements = value.next_value::<Object<Statements>>()?.0.unwrap_or_default(),
-            _ => drop(value.next_value::<IgnoredAny>()?),
+            "model_name" => Place::Words(&mut self.model_name),
+            "litellm_params" => Place::Receiver(&mut self.parameters),
+            "model_info" => Place::Receiver(&mut self.statements),
+            _ => Place::Nowhere,
         }
-        Ok(())
     }
 }
 
 impl ToRow for DeploymentRow {
     fn to_row(self) -> Option<Row> {
+        let backend_model = self.parameters.model;
         let name = self
             .model_name
-            .or_else(|| self.backend_model.clone())
+            .or_else(|| backend_model.clone())
             .or_else(|| self.statements.key.clone())
             .or_else(|| self.statements.id.clone())?;
-        Some(Row { name, backend_model: self.backend_model, statements: self.statements })
+        Some(Row { name, backend_model, statements: self.statements })
     }
 }
 
@@ -62,13 +57,9 @@ struct Parameters {
     model: Option<String>,
 }
 
-impl<'de> Members<'de> for Parameters {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        match name {
-            "model" => self.model = text(value)?,
-            _ => drop(value.next_value::<IgnoredAny>()?),
-        }
-        Ok(())
+impl<'de> Receive<'de> for Parameters {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        if name == "model" { Place::Words(&mut self.model) } else { Place::Nowhere }
     }
 }
 
@@ -81,15 +72,14 @@ pub(crate) struct GroupRow {
     statements: Statements,
 }
 
-impl<'de> Members<'de> for GroupRow {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
+impl<'de> Receive<'de> for GroupRow {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
         match name {
-            "model_group" => self.model_group = text(value)?,
-            "providers" => self.providers = texts(value)?,
-            "supported_reasoning_efforts" => self.efforts = texts(value)?,
-            _ => self.statements.take_member(name, value)?,
+            "model_group" => Place::Words(&mut self.model_group),
+            "providers" => Place::Texts(&mut self.providers),
+            "supported_reasoning_efforts" => Place::Texts(&mut self.efforts),
+            _ => self.statements.member(name),
         }
-        Ok(())
     }
 }
 
@@ -125,13 +115,9 @@ pub(crate) struct NameRow {
     statements: Statements,
 }
 
-impl<'de> Members<'de> for NameRow {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        match name {
-            "id" => self.id = text(value)?,
-            _ => self.statements.take_member(name, value)?,
-        }
-        Ok(())
+impl<'de> Receive<'de> for NameRow {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        if name == "id" { Place::Words(&mut self.id) } else { self.statements.member(name) }
     }
 }
 
@@ -149,7 +135,7 @@ mod tests {
     use crate::lenient::from_body;
 
     fn deployment(row: &Value) -> Option<Row> {
-        from_body::<Object<DeploymentRow>>(row.to_string().as_bytes()).unwrap().0.unwrap().to_row()
+        from_body::<DeploymentRow>(row.to_string().as_bytes()).unwrap().to_row()
     }
 
     #[test]
@@ -172,18 +158,18 @@ mod tests {
             "model_group": "g", "providers": ["openai"], "max_input_tokens": 128_000.0, "supports_vision": true,
             "supports_function_calling": false, "supports_reasoning": false, "supported_reasoning_efforts": [], "supported_openai_params": [],
         });
-        let row = from_body::<Object<GroupRow>>(row.to_string().as_bytes()).unwrap().0.unwrap().to_row().unwrap();
+        let row = from_body::<GroupRow>(row.to_string().as_bytes()).unwrap().to_row().unwrap();
         let read = row.statements;
         assert_eq!((read.images, read.tools, read.reasoning), (Some(true), None, None));
         assert_eq!((read.effort_levels, read.supported_params), (None, None));
         assert_eq!((read.provider.as_deref(), read.max_input_tokens), (Some("openai"), Some(128_000)));
-        assert!(from_body::<Object<GroupRow>>(b"{\"model_name\":\"m\"}").unwrap().0.unwrap().to_row().is_none());
+        assert!(from_body::<GroupRow>(b"{\"model_name\":\"m\"}").unwrap().to_row().is_none());
     }
 
     #[test]
     fn the_id_in_a_list_of_names_is_the_name() {
         let row = json!({"id":"alias","mode":"chat","max_input_tokens":128_000,"max_output_tokens":16384,"owned_by":"openai"});
-        let row = from_body::<Object<NameRow>>(row.to_string().as_bytes()).unwrap().0.unwrap().to_row().unwrap();
+        let row = from_body::<NameRow>(row.to_string().as_bytes()).unwrap().to_row().unwrap();
         assert_eq!((row.name.as_str(), row.statements.id), ("alias", None));
         assert_eq!(row.statements.max_output_tokens, Some(16384));
     }

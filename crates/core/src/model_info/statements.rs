@@ -3,19 +3,11 @@
 //! A deployment's row has some 170 members, nearly all null, and a gateway may send thousands of rows: what is not needed is
 //! skipped without being built. Values are the operator's, unchecked by the gateway; one that can't be read is no statement.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::de::{IgnoredAny, MapAccess};
+use std::collections::BTreeMap;
 
 use super::prices::{self, PRICE_FIELDS, PriceField};
 use super::{PriceTier, Prices};
-use crate::lenient::{List, Members, Object, Scalar};
-
-/// The largest limit that is believed: every integer up to here is exact in JavaScript.
-const LARGEST_LIMIT: f64 = 9_007_199_254_740_991.0;
-
-/// How many elements of a list inside a row are read; the longest list of parameters has about forty.
-const MOST_ELEMENTS: usize = 200;
+use crate::lenient::{Place, Receive, whole};
 
 /// How many prices by size of prompt a row may have.
 const MOST_TIERS: usize = 16;
@@ -57,8 +49,10 @@ pub(crate) struct Statements {
     /// `supported_openai_params`, each once.
     pub(crate) supported_params: Option<Vec<String>>,
     pub(crate) prices: Prices,
-    /// Prices of longer prompts by the size from which they hold.
+    /// Prices of longer prompts by the size from which they hold. Some rows name sizes without a price.
     tiers: BTreeMap<u64, Prices>,
+    /// `tiered_pricing`.
+    ranges: PriceRanges,
 }
 
 impl Statements {
@@ -82,70 +76,21 @@ impl Statements {
 
     /// Prices of longer prompts, ascending.
     pub(crate) fn price_tiers(&self) -> Vec<PriceTier> {
-        self.tiers.iter().map(|(start, prices)| PriceTier { above_prompt_tokens: *start, prices: *prices }).collect()
-    }
-
-    /// Reads one member of a `model_info` object, or of a flat row that has the same names.
-    pub(super) fn take_member<'de, A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        match name {
-            "id" => self.id = text(value)?,
-            "key" => self.key = text(value)?,
-            "mode" => self.mode = text(value)?,
-            "litellm_provider" => self.provider = text(value)?,
-            "description" => self.description = text(value)?,
-            "max_tokens" => self.max_tokens = limit(value)?,
-            "max_output_tokens" => self.max_output_tokens = limit(value)?,
-            "max_input_tokens" => self.max_input_tokens = limit(value)?,
-            "supports_vision" => self.images = flag(value)?,
-            "supports_prompt_caching" => self.prompt_cache = flag(value)?,
-            "supports_computer_use" => self.computer_use = flag(value)?,
-            "supports_function_calling" => self.tools = flag(value)?,
-            "supports_reasoning" => self.reasoning = flag(value)?,
-            "supports_pdf_input" => self.pdf = flag(value)?,
-            "supports_audio_input" => self.audio = flag(value)?,
-            "supported_openai_params" => self.supported_params = texts(value)?,
-            "reasoning_effort_levels" => self.effort_levels = texts(value)?,
-            "tiered_pricing" => {
-                self.take_ranges(value.next_value::<List<Object<PriceRange>, MOST_TIERS>>()?.0.unwrap_or_default());
-            }
-            _ => {
-                if let Some(flag_of_effort) = self.effort_flag(name) {
-                    *flag_of_effort = flag(value)?;
-                } else if let Some((field, start)) = price_name(name) {
-                    self.take_price(field, start, value.next_value::<Scalar<'de>>()?.number());
-                } else {
-                    value.next_value::<IgnoredAny>()?;
-                }
+        let mut tiers = self.tiers.clone();
+        for range in &self.ranges.0 {
+            if let Some(start) = range.start.start.and_then(whole) {
+                let tier = tiers.entry(start).or_default();
+                *tier = range.prices.or(*tier);
             }
         }
-        Ok(())
+        let stated = tiers.into_iter().filter(|(_, prices)| *prices != Prices::default()).take(MOST_TIERS);
+        stated.map(|(start, prices)| PriceTier { above_prompt_tokens: start, prices }).collect()
     }
 
     fn effort_flag(&mut self, name: &str) -> Option<&mut Option<bool>> {
         let effort = name.strip_prefix("supports_")?.strip_suffix("_reasoning_effort")?;
         let position = EFFORTS.iter().position(|known| *known == effort)?;
         self.effort_flags.get_mut(position)
-    }
-
-    fn take_price(&mut self, field: PriceField, start: Option<u64>, price_of_one: Option<f64>) {
-        let price = price_of_one.and_then(prices::of_a_million);
-        match start {
-            None => *field(&mut self.prices) = price,
-            Some(start) if price.is_some() => {
-                if let Some(tier) = self.tier(start) {
-                    *field(tier) = price;
-                }
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn take_ranges(&mut self, ranges: Vec<Object<PriceRange>>) {
-        for range in ranges.into_iter().filter_map(|range| range.0) {
-            if let Some(tier) = range.start.and_then(|start| self.tier(start)) {
-                *tier = range.prices.or(*tier);
-            }
-        }
     }
 
     /// The prices from a size of prompt on, unless there are too many such.
@@ -157,10 +102,40 @@ impl Statements {
     }
 }
 
-impl<'de> Members<'de> for Statements {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        self.take_member(name, value)
+impl<'de> Receive<'de> for Statements {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        match name {
+            "id" => Place::Words(&mut self.id),
+            "key" => Place::Words(&mut self.key),
+            "mode" => Place::Words(&mut self.mode),
+            "litellm_provider" => Place::Words(&mut self.provider),
+            "description" => Place::Words(&mut self.description),
+            "max_tokens" => Place::Count(&mut self.max_tokens),
+            "max_output_tokens" => Place::Count(&mut self.max_output_tokens),
+            "max_input_tokens" => Place::Count(&mut self.max_input_tokens),
+            "supports_vision" => Place::Flag(&mut self.images),
+            "supports_prompt_caching" => Place::Flag(&mut self.prompt_cache),
+            "supports_computer_use" => Place::Flag(&mut self.computer_use),
+            "supports_function_calling" => Place::Flag(&mut self.tools),
+            "supports_reasoning" => Place::Flag(&mut self.reasoning),
+            "supports_pdf_input" => Place::Flag(&mut self.pdf),
+            "supports_audio_input" => Place::Flag(&mut self.audio),
+            "supported_openai_params" => Place::Texts(&mut self.supported_params),
+            "reasoning_effort_levels" => Place::Texts(&mut self.effort_levels),
+            "tiered_pricing" => Place::Receiver(&mut self.ranges),
+            _ if name.starts_with("supports_") => self.effort_flag(name).map_or(Place::Nowhere, Place::Flag),
+            _ => match price_name(name) {
+                Some((field, None)) => price(field(&mut self.prices)),
+                Some((field, Some(start))) => self.tier(start).map_or(Place::Nowhere, |tier| price(field(tier))),
+                None => Place::Nowhere,
+            },
+        }
     }
+}
+
+/// The place of the price of one token, which is kept as that of a million.
+fn price<'de>(place: &mut Option<f64>) -> Place<'_, 'de> {
+    Place::Number(place, prices::of_a_million)
 }
 
 /// Which price a member holds, and for prompts above how many tokens: `output_cost_per_token_above_200k_tokens`.
@@ -178,51 +153,54 @@ fn price_name(name: &str) -> Option<(PriceField, Option<u64>)> {
     })
 }
 
-/// One entry of `tiered_pricing`. Where a range ends says nothing: the next begins there, and beyond the last its prices stay.
-#[derive(Debug, Default)]
-struct PriceRange {
-    start: Option<u64>,
-    prices: Prices,
-}
+/// `tiered_pricing`.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct PriceRanges(Vec<PriceRange>);
 
-impl<'de> Members<'de> for PriceRange {
-    fn take<A: MapAccess<'de>>(&mut self, name: &str, value: &mut A) -> Result<(), A::Error> {
-        if name == "range" {
-            let bounds = value.next_value::<List<Scalar<'de>, 2>>()?.0.unwrap_or_default();
-            self.start = bounds.first().and_then(Scalar::number).and_then(whole);
-        } else if let Some((field, None)) = price_name(name) {
-            *field(&mut self.prices) = value.next_value::<Scalar<'de>>()?.number().and_then(prices::of_a_million);
-        } else {
-            value.next_value::<IgnoredAny>()?;
+impl<'de> Receive<'de> for PriceRanges {
+    fn list(&mut self) {
+        self.0.clear();
+    }
+    fn element(&mut self) -> Place<'_, 'de> {
+        if self.0.len() >= MOST_TIERS {
+            return Place::Nowhere;
         }
-        Ok(())
+        self.0.push(PriceRange::default());
+        self.0.last_mut().map_or(Place::Nowhere, |range| Place::Receiver(range))
     }
 }
 
-pub(super) fn text<'de, A: MapAccess<'de>>(value: &mut A) -> Result<Option<String>, A::Error> {
-    Ok(value.next_value::<Scalar<'de>>()?.into_text())
+/// One entry of `tiered_pricing`. Where a range ends says nothing: the next begins there, and beyond the last its prices stay.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct PriceRange {
+    start: RangeStart,
+    prices: Prices,
 }
 
-pub(super) fn texts<'de, A: MapAccess<'de>>(value: &mut A) -> Result<Option<Vec<String>>, A::Error> {
-    let list = value.next_value::<List<Scalar<'de>, MOST_ELEMENTS>>()?.0;
-    Ok(list.map(|list| {
-        let mut seen = BTreeSet::new();
-        list.into_iter().filter_map(Scalar::into_text).filter(|text| seen.insert(text.clone())).collect()
-    }))
+impl<'de> Receive<'de> for PriceRange {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        match price_name(name) {
+            Some((field, None)) => price(field(&mut self.prices)),
+            _ if name == "range" => Place::Receiver(&mut self.start),
+            _ => Place::Nowhere,
+        }
+    }
 }
 
-fn flag<'de, A: MapAccess<'de>>(value: &mut A) -> Result<Option<bool>, A::Error> {
-    Ok(value.next_value::<Scalar<'de>>()?.flag())
+/// The first number of `[start, end]`.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct RangeStart {
+    start: Option<f64>,
+    is_read: bool,
 }
 
-/// A limit of tokens; zero and less is none.
-fn limit<'de, A: MapAccess<'de>>(value: &mut A) -> Result<Option<u64>, A::Error> {
-    Ok(value.next_value::<Scalar<'de>>()?.number().and_then(whole).filter(|limit| *limit > 0))
-}
-
-fn whole(number: f64) -> Option<u64> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked")]
-    (0.0..=LARGEST_LIMIT).contains(&number).then_some(number as u64)
+impl<'de> Receive<'de> for RangeStart {
+    fn list(&mut self) {
+        *self = Self::default();
+    }
+    fn element(&mut self) -> Place<'_, 'de> {
+        if std::mem::replace(&mut self.is_read, true) { Place::Nowhere } else { Place::Number(&mut self.start, Some) }
+    }
 }
 
 #[cfg(test)]
@@ -233,7 +211,7 @@ mod tests {
     use crate::lenient::from_body;
 
     fn statements(model_info: &Value) -> Statements {
-        from_body::<Object<Statements>>(model_info.to_string().as_bytes()).unwrap().0.unwrap()
+        from_body::<Statements>(model_info.to_string().as_bytes()).unwrap()
     }
 
     #[test]

@@ -4,80 +4,17 @@
 //! Only text that is no JSON at all is refused.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+pub use crate::lenient::Any;
+use crate::lenient::{Place, Receive, read as read_json};
 
-use crate::lenient::mended;
-
-/// A value that may be read from any JSON value.
-pub trait FromAny<'de>: Default {
-    /// Reads text.
-    fn text(text: Cow<'de, str>) -> Self {
-        let _ = text;
-        Self::default()
-    }
-    /// Reads a number.
-    fn number(number: f64) -> Self {
-        let _ = number;
-        Self::default()
-    }
-    /// Reads an array.
-    fn array<A: SeqAccess<'de>>(mut array: A) -> Result<Self, A::Error> {
-        while array.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
-    }
-    /// Reads an object.
-    fn object<A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
-    }
-}
-
-/// The visitor of every lenient type.
-struct AnyVisitor<T>(PhantomData<T>);
-
-impl<'de, T: FromAny<'de>> Visitor<'de> for AnyVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<T, E> {
-        Ok(T::text(Cow::Borrowed(text)))
-    }
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::text(Cow::Owned(text.to_owned())))
-    }
-    fn visit_string<E>(self, text: String) -> Result<T, E> {
-        Ok(T::text(Cow::Owned(text)))
-    }
-    #[expect(clippy::cast_precision_loss, reason = "only small whole numbers mean something here")]
-    fn visit_u64<E>(self, number: u64) -> Result<T, E> {
-        Ok(T::number(number as f64))
-    }
-    #[expect(clippy::cast_precision_loss, reason = "only small whole numbers mean something here")]
-    fn visit_i64<E>(self, number: i64) -> Result<T, E> {
-        Ok(T::number(number as f64))
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<T, E> {
-        Ok(T::number(number))
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
-    }
-    fn visit_unit<E>(self) -> Result<T, E> {
-        Ok(T::default())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<T, A::Error> {
-        T::array(array)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
-        T::object(object)
-    }
+/// A member of an event.
+trait Member<'de> {
+    /// Where its value goes.
+    fn place(&mut self) -> Place<'_, 'de>;
+    /// Whether no value came, or one that is as good as none.
+    fn is_nothing(&self) -> bool;
 }
 
 /// Text; a number is read as its digits, since some backends number their calls.
@@ -91,12 +28,21 @@ impl Text<'_> {
     }
 }
 
-impl<'de> FromAny<'de> for Text<'de> {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self(Some(text))
+impl<'de> Member<'de> for Text<'de> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Text(&mut self.0)
     }
-    fn number(number: f64) -> Self {
-        Self(Some(Cow::Owned(number.to_string())))
+    fn is_nothing(&self) -> bool {
+        self.filled().is_none()
+    }
+}
+
+impl<'de> Member<'de> for Any<'de> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Any(self)
+    }
+    fn is_nothing(&self) -> bool {
+        matches!(self, Any::Nothing)
     }
 }
 
@@ -104,20 +50,29 @@ impl<'de> FromAny<'de> for Text<'de> {
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub struct Index(pub Option<i64>);
 
-impl<'de> FromAny<'de> for Index {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self(text.trim().parse().ok())
+impl<'de> Receive<'de> for Index {
+    fn text(&mut self, text: Cow<'de, str>) {
+        self.0 = text.trim().parse().ok();
     }
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and such an index is only compared")]
-    fn number(number: f64) -> Self {
-        Self(Some(number as i64))
+    fn number(&mut self, number: f64) {
+        self.0 = Some(number as i64);
+    }
+}
+
+impl<'de> Member<'de> for Index {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Receiver(self)
+    }
+    fn is_nothing(&self) -> bool {
+        self.0.is_none()
     }
 }
 
 /// More elements than any list of an event has: two bytes of JSON would make hundreds of memory each.
 const MAX_ELEMENTS: usize = 4096;
 
-/// An array of lenient elements; what is beyond the first 4,096 is passed over.
+/// An array; what is beyond the first 4,096 elements is passed over.
 #[derive(Debug, Clone, PartialEq)]
 pub struct List<T>(pub Vec<T>);
 
@@ -127,70 +82,100 @@ impl<T> Default for List<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> FromAny<'de> for List<T> {
-    fn array<A: SeqAccess<'de>>(mut array: A) -> Result<Self, A::Error> {
-        let mut elements = Vec::new();
-        while elements.len() < MAX_ELEMENTS {
-            let Some(element) = array.next_element()? else { return Ok(Self(elements)) };
-            elements.push(element);
+impl<'de, T: Member<'de> + Default> Receive<'de> for List<T> {
+    fn list(&mut self) {
+        self.0.clear();
+    }
+    fn element(&mut self) -> Place<'_, 'de> {
+        if self.0.len() >= MAX_ELEMENTS {
+            return Place::Nowhere;
         }
-        while array.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self(elements))
+        self.0.push(T::default());
+        self.0.last_mut().map_or(Place::Nowhere, Member::place)
+    }
+}
+
+impl<'de, T: Member<'de> + Default> Member<'de> for List<T> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Receiver(self)
+    }
+    fn is_nothing(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
 /// `choices`: absent is another thing than empty, since only a chat answer has them.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub struct Choices<'a>(pub Option<Vec<Choice<'a>>>);
+pub struct Choices<'a>(pub Option<List<Choice<'a>>>);
 
-impl<'de> FromAny<'de> for Choices<'de> {
-    fn array<A: SeqAccess<'de>>(array: A) -> Result<Self, A::Error> {
-        List::array(array).map(|List(choices)| Self(Some(choices)))
+impl<'a> Choices<'a> {
+    /// The choices; none where there is no list.
+    pub fn all(&self) -> &[Choice<'a>] {
+        self.0.as_ref().map_or(&[], |list| &list.0)
     }
 }
 
-/// Any value, as it is.
-#[derive(Debug, Default, Clone, PartialEq)]
-pub struct Any(pub Option<Value>);
-
-impl<'de> FromAny<'de> for Any {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self(Some(Value::String(text.into_owned())))
+impl<'de> Receive<'de> for Choices<'de> {
+    fn list(&mut self) {
+        self.0.get_or_insert_default().list();
     }
-    fn number(number: f64) -> Self {
-        Self(serde_json::Number::from_f64(number).map(Value::Number))
-    }
-    fn array<A: SeqAccess<'de>>(array: A) -> Result<Self, A::Error> {
-        Value::deserialize(serde::de::value::SeqAccessDeserializer::new(array)).map(|value| Self(Some(value)))
-    }
-    fn object<A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        Value::deserialize(serde::de::value::MapAccessDeserializer::new(object)).map(|value| Self(Some(value)))
+    fn element(&mut self) -> Place<'_, 'de> {
+        self.0.get_or_insert_default().element()
     }
 }
 
-/// `content`: text, or an array of parts whose texts are joined.
+impl<'de> Member<'de> for Choices<'de> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Receiver(self)
+    }
+    fn is_nothing(&self) -> bool {
+        self.all().is_empty()
+    }
+}
+
+/// `content`: text, or an array of parts.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Content<'a> {
-    /// The joined text.
-    pub text: Option<Cow<'a, str>>,
-    /// Pictures among the parts.
-    pub images: Vec<Image<'a>>,
+    text: Text<'a>,
+    parts: List<ContentPart<'a>>,
 }
 
-impl<'de> FromAny<'de> for Content<'de> {
-    fn text(text: Cow<'de, str>) -> Self {
-        Self { text: Some(text), images: Vec::new() }
+impl Content<'_> {
+    /// The text when that is all there is.
+    pub fn plain(&self) -> Option<&str> {
+        if self.parts.is_nothing() { self.text.filled() } else { None }
     }
-    fn array<A: SeqAccess<'de>>(mut array: A) -> Result<Self, A::Error> {
-        let mut joined = String::new();
-        let mut images = Vec::new();
-        while let Some(part) = array.next_element::<ContentPart<'de>>()? {
-            joined.push_str(part.text.filled().unwrap_or_default());
-            if part.image_url.url.filled().is_some() {
-                images.push(Image { image_url: part.image_url, ..Image::default() });
-            }
-        }
-        Ok(Self { text: Some(Cow::Owned(joined)), images })
+
+    /// The text, and the texts of the parts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let parts = self.parts.0.iter().map(|part| &part.text);
+        std::iter::once(&self.text).chain(parts).filter_map(Text::filled)
+    }
+
+    /// Where the pictures among the parts are.
+    pub fn images(&self) -> impl Iterator<Item = &ImageUrl<'_>> {
+        self.parts.0.iter().map(|part| &part.image_url)
+    }
+}
+
+impl<'de> Receive<'de> for Content<'de> {
+    fn text(&mut self, text: Cow<'de, str>) {
+        self.text.0 = Some(text);
+    }
+    fn list(&mut self) {
+        self.parts.list();
+    }
+    fn element(&mut self) -> Place<'_, 'de> {
+        self.parts.element()
+    }
+}
+
+impl<'de> Member<'de> for Content<'de> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Receiver(self)
+    }
+    fn is_nothing(&self) -> bool {
+        self.text.is_nothing() && self.parts.is_nothing()
     }
 }
 
@@ -205,46 +190,40 @@ macro_rules! lenient_objects {
             pub borrowed: PhantomData<&$life ()>,
         }
 
-        impl<$life> FromAny<$life> for $name<$life> {
-            fn object<A: MapAccess<$life>>(mut object: A) -> Result<Self, A::Error> {
-                let mut read = Self::default();
-                while let Some(Text(key)) = object.next_key::<Text<$life>>()? {
-                    match key.as_deref().unwrap_or_default() {
-                        $(stringify!($member) => {
-                            let value: $type = object.next_value()?;
-                            if value != <$type>::default() { read.$member = value; }
-                        })*
-                        _ => { object.next_value::<IgnoredAny>()?; }
-                    }
+        impl<$life> $name<$life> {
+            /// How many of its members say something.
+            pub fn count(&self) -> usize {
+                [$(self.$member.is_nothing()),*].into_iter().filter(|is_nothing| !is_nothing).count()
+            }
+        }
+
+        impl<$life> Receive<$life> for $name<$life> {
+            fn member(&mut self, name: &str) -> Place<'_, $life> {
+                match name {
+                    $(stringify!($member) => self.$member.place(),)*
+                    _ => Place::Nowhere,
                 }
+            }
+        }
+
+        impl<$life> Member<$life> for $name<$life> {
+            fn place(&mut self) -> Place<'_, $life> {
+                Place::Receiver(self)
+            }
+            fn is_nothing(&self) -> bool {
+                $(self.$member.is_nothing() &&)* true
+            }
+        }
+
+        #[cfg(test)]
+        impl<$life> serde::Deserialize<$life> for $name<$life> {
+            fn deserialize<D: serde::Deserializer<$life>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut read = Self::default();
+                serde::de::DeserializeSeed::deserialize(Place::Receiver(&mut read), deserializer)?;
                 Ok(read)
             }
         }
-        deserialize_any!($name<'de>);
     )*};
-}
-
-/// Lets serde read a lenient type.
-macro_rules! deserialize_any {
-    ($type:ty) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(AnyVisitor(PhantomData))
-            }
-        }
-    };
-}
-
-deserialize_any!(Text<'de>);
-deserialize_any!(Index);
-deserialize_any!(Any);
-deserialize_any!(Content<'de>);
-deserialize_any!(Choices<'de>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyVisitor(PhantomData))
-    }
 }
 
 lenient_objects! {
@@ -253,13 +232,13 @@ lenient_objects! {
         /// Usually one; none in chunks that carry something else.
         choices: Choices<'a>,
         /// What the answer took so far.
-        usage: Any,
+        usage: Any<'a>,
         /// A failure, in the middle of an answer or instead of one.
-        error: Any,
+        error: Any<'a>,
         /// Addresses, on every chunk of some search backends.
-        citations: List<Any>,
+        citations: List<Any<'a>>,
         /// Titles to these addresses.
-        search_results: List<Any>,
+        search_results: List<Any<'a>>,
     }
 
     /// One of the alternatives of an answer.
@@ -309,7 +288,7 @@ lenient_objects! {
         /// A source.
         citation: Source<'a>,
         /// Sources, one list a text.
-        citations: List<Any>,
+        citations: List<Any<'a>>,
         /// The signature of a Gemini model's thoughts.
         thought_signature: Text<'a>,
     }
@@ -349,7 +328,7 @@ lenient_objects! {
         /// The tool's name.
         name: Text<'a>,
         /// JSON text in pieces, or a whole JSON object.
-        arguments: Any,
+        arguments: Any<'a>,
         /// Carries the thought signature, too.
         provider_specific_fields: ProviderFields<'a>,
     }
@@ -397,14 +376,7 @@ lenient_objects! {
 ///
 /// `None` means that it is no JSON. `scratch` keeps the mended text alive.
 pub fn read<'a>(data: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Chunk<'a>> {
-    match serde_json::from_slice(data) {
-        Ok(chunk) => Some(chunk),
-        Err(error) if error.is_eof() => None,
-        Err(_) => {
-            *scratch = mended(data);
-            serde_json::from_slice(scratch).ok()
-        }
-    }
+    read_json(data, scratch)
 }
 
 #[cfg(test)]
@@ -415,8 +387,8 @@ mod tests {
     fn check(json: &str, text: &str) {
         let mut scratch = Vec::new();
         let chunk = read(json.as_bytes(), &mut scratch).expect("readable");
-        let choice = chunk.choices.0.and_then(|choices| choices.first().cloned()).unwrap_or_default();
-        assert_eq!(choice.delta.content.text.as_deref().unwrap_or_default(), text);
+        let texts = chunk.choices.all().iter().flat_map(|choice| choice.delta.content.texts());
+        assert_eq!(texts.collect::<String>(), text);
     }
 
     #[test]

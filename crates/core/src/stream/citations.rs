@@ -21,12 +21,13 @@ impl Citations {
     }
 
     /// Takes a list of addresses, or of objects with `url` and `title`.
-    pub fn push_list(&mut self, list: &[Any]) {
-        for entry in list.iter().filter_map(|entry| entry.0.as_ref()) {
+    pub fn push_list(&mut self, list: &[Any<'_>]) {
+        for entry in list {
             match entry {
-                Value::String(url) => self.add(Some(url), None),
-                Value::Array(inner) => inner.iter().for_each(|source| self.push_value(source)),
-                source => self.push_value(source),
+                Any::Nothing => {}
+                Any::Text(url) => self.add(Some(url).filter(|url| !url.is_empty()).map(AsRef::as_ref), None),
+                Any::Tree(Value::Array(inner)) => inner.iter().for_each(|source| self.push_value(source)),
+                Any::Tree(source) => self.push_value(source),
             }
         }
     }

@@ -6,18 +6,20 @@ pub mod chunk;
 pub mod citations;
 mod opening;
 pub mod part;
+mod repeated;
 pub mod thinking;
 pub mod tool_calls;
 
 use serde_json::Value;
 
-use crate::sse::{Flow, MAX_EVENT_BYTES, SseDecoder};
+use crate::sse::{MAX_EVENT_BYTES, SseDecoder};
 use crate::tools::ToolNames;
 use crate::usage::{self, ReportedUsage};
-use chunk::{Chunk, Delta, Image};
+use chunk::{Any, Chunk, Delta, ImageUrl};
 use citations::Citations;
 use opening::{BodyKind, Opening};
 use part::{FinishReason, StreamPart};
+use repeated::{Repeated, RepeatedEvent};
 use thinking::Thinking;
 use tool_calls::{ToolCallFault, ToolCalls};
 
@@ -75,6 +77,7 @@ enum Body {
 pub struct AnswerDecoder {
     body: Body,
     answer: Answer,
+    repeated: Repeated,
 }
 
 /// What was read so far.
@@ -120,6 +123,7 @@ impl AnswerDecoder {
                 any_delta: false,
                 fault: None,
             },
+            repeated: Repeated::default(),
         }
     }
 
@@ -143,10 +147,7 @@ impl AnswerDecoder {
         }
         match &mut self.body {
             Body::Events(decoder) | Body::Unknown(_, decoder) => {
-                let answer = &mut self.answer;
-                if decoder.push(bytes, |data| answer.read_event(data)).is_err() {
-                    self.fail(Fault::Protocol("an event is longer than 16 MiB"));
-                }
+                self.answer.read_events(bytes, decoder, &mut self.repeated);
             }
             Body::Json(kept) if kept.len().saturating_add(bytes.len()) > MAX_EVENT_BYTES => {
                 self.fail(Fault::Protocol("the reply is longer than 16 MiB"));
@@ -181,7 +182,7 @@ impl AnswerDecoder {
             // An event without its blank line counts when it is whole: some backends forget the last one.
             let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data, &mut Vec::new()).is_some();
             if whole {
-                answer.read_event(&data);
+                answer.read_event(&data, |_, _| {});
             } else {
                 return self.fail(Fault::Truncated);
             }
@@ -201,7 +202,7 @@ impl AnswerDecoder {
     fn read_whole(&mut self, body: &[u8], end: BodyEnd) {
         let mut scratch = Vec::new();
         match chunk::read(body, &mut scratch) {
-            Some(chunk) if chunk.choices.0.is_none() && chunk.error.0.is_none() => {
+            Some(chunk) if chunk.choices.0.is_none() && chunk.error == Any::Nothing => {
                 self.fail(Fault::Protocol("the reply is no answer to a chat"));
             }
             Some(chunk) => {
@@ -285,27 +286,71 @@ fn is_picture(media_type: &str) -> bool {
 }
 
 impl Answer {
-    /// Reads the data of an event.
-    fn read_event(&mut self, data: &[u8]) -> Flow {
+    /// Reads the events of a piece.
+    fn read_events(&mut self, piece: &[u8], decoder: &mut SseDecoder, repeated: &mut Repeated) {
+        let mut rest = piece;
+        while !self.done && self.fault.is_none() {
+            let is_at_start = decoder.is_between_events();
+            if is_at_start && let Some(event) = repeated.next(&mut rest) {
+                self.read_repeated(event);
+                continue;
+            }
+            let from_here = rest;
+            match decoder.next_event(&mut rest) {
+                Ok(Some(data)) => self.read_event(data, |chunk, choice| {
+                    let length = from_here.len().saturating_sub(rest.len());
+                    repeated.learn(chunk, choice, from_here.get(..length).filter(|_| is_at_start));
+                }),
+                Ok(None) => return,
+                Err(_) => self.fault = Some(Fault::Protocol("an event is longer than 16 MiB")),
+            }
+        }
+    }
+
+    /// Reads an event that is known but for one text.
+    fn read_repeated(&mut self, event: RepeatedEvent<'_>) {
+        match event {
+            RepeatedEvent::Text(text) => {
+                self.any_delta |= !text.is_empty();
+                self.push_text(&text);
+            }
+            RepeatedEvent::Reasoning(text) => {
+                self.any_delta |= !text.is_empty();
+                self.push_reasoning(&text);
+            }
+            RepeatedEvent::Arguments(index, arguments) => {
+                self.any_delta = true;
+                let function = chunk::FunctionDelta { arguments: Any::Text(arguments), ..Default::default() };
+                let call = chunk::ToolCallDelta { index, function, ..Default::default() };
+                self.push_tool_call(&call, false);
+                self.check_kept_bytes();
+            }
+        }
+    }
+
+    /// Reads the data of an event; `on_chunk` is told what it held, and which alternative is read.
+    fn read_event(&mut self, data: &[u8], on_chunk: impl FnOnce(&Chunk<'_>, Option<i64>)) {
         let trimmed = data.trim_ascii();
         if trimmed.is_empty() {
-            return Flow::Continue;
+            return;
         }
         self.any_event = true;
         if trimmed == b"[DONE]" {
             self.done = true;
-            return Flow::Stop;
+            return;
         }
         let mut scratch = Vec::new();
         match chunk::read(data, &mut scratch) {
-            Some(chunk) => self.read_chunk(&chunk),
+            Some(chunk) => {
+                self.read_chunk(&chunk);
+                on_chunk(&chunk, self.choice);
+            }
             None => self.fault = Some(Fault::Protocol("an event of the reply is no JSON")),
         }
-        if self.fault.is_some() { Flow::Stop } else { Flow::Continue }
     }
 
     fn read_chunk(&mut self, chunk: &Chunk<'_>) {
-        for choice in chunk.choices.0.iter().flatten() {
+        for choice in chunk.choices.all() {
             let index = choice.index.0.unwrap_or(0);
             if *self.choice.get_or_insert(index) != index {
                 continue;
@@ -315,26 +360,28 @@ impl Answer {
             if !self.any_delta {
                 self.read_delta(&choice.message, true);
             }
-            self.any_delta |= choice.delta != Delta::default();
+            self.any_delta |= choice.delta.count() > 0;
             if let Some(reason) = choice.finish_reason.filled() {
                 self.finish_reason = Some(reason.to_owned());
             }
         }
         self.citations.push_list(&chunk.citations.0);
         self.citations.push_list(&chunk.search_results.0);
-        if let Some(reported) = chunk.usage.0.as_ref().and_then(usage::read) {
+        if let Any::Tree(reported) = &chunk.usage
+            && let Some(reported) = usage::read(reported)
+        {
             self.usage = Some(reported);
         }
-        if let Some(error) = &chunk.error.0 {
-            self.fault = Some(Fault::Gateway(error.clone()));
+        if let Some(error) = chunk.error.to_value() {
+            self.fault = Some(Fault::Gateway(error));
         }
     }
 
     /// Reads what is new. `whole` says that it is the whole message of a backend that does not stream.
     fn read_delta(&mut self, delta: &Delta<'_>, whole: bool) {
         self.read_thinking(delta);
-        self.push_text(delta.content.text.as_deref().unwrap_or_default());
-        for image in delta.content.images.iter().chain(&delta.images.0) {
+        delta.content.texts().for_each(|text| self.push_text(text));
+        for image in delta.content.images().chain(delta.images.0.iter().map(|image| &image.image_url)) {
             self.push_image(image);
         }
         let refusal = delta.refusal.filled().or(delta.provider_specific_fields.refusal.filled());
@@ -342,7 +389,7 @@ impl Answer {
         for call in &delta.tool_calls.0 {
             self.push_tool_call(call, whole);
         }
-        if delta.tool_calls.0.is_empty() && delta.function_call != chunk::FunctionDelta::default() {
+        if delta.tool_calls.0.is_empty() && delta.function_call.count() > 0 {
             let call =
                 chunk::ToolCallDelta { function: delta.function_call.clone(), ..chunk::ToolCallDelta::default() };
             self.push_tool_call(&call, whole);
@@ -357,6 +404,10 @@ impl Answer {
         }
         self.citations.push(&delta.provider_specific_fields.citation);
         self.citations.push_list(&delta.provider_specific_fields.citations.0);
+        self.check_kept_bytes();
+    }
+
+    fn check_kept_bytes(&mut self) {
         if self.tool_calls.kept_bytes().saturating_add(self.thinking.kept_bytes()) > MAX_KEPT_BYTES {
             self.fault = Some(Fault::Protocol("tool calls and thinking of the answer are longer than 64 MiB"));
         }
@@ -410,8 +461,8 @@ impl Answer {
     }
 
     /// A picture that is not in the answer itself is never fetched: the user is told where it is.
-    fn push_image(&mut self, image: &Image<'_>) {
-        let Some(url) = image.image_url.url.filled() else { return };
+    fn push_image(&mut self, image: &ImageUrl<'_>) {
+        let Some(url) = image.url.filled() else { return };
         let embedded = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
         match embedded {
             // Another type than a picture's could be taken for a part with a meaning of its own.

@@ -3,12 +3,12 @@
 //! Backends disagree about how pieces say where they belong: by an index from 0 or from 1, as a number or as text, by an id in
 //! the first piece or in every one, or by nothing at all.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::de::IgnoredAny;
-use serde_json::Value;
 
-use super::chunk::{Text, ToolCallDelta};
+use super::chunk::{Any, Text, ToolCallDelta};
 use super::part::{StreamPart, ToolCall};
 
 /// More calls than any model makes in one answer.
@@ -64,7 +64,7 @@ impl ToolCalls {
     pub fn push(&mut self, delta: &ToolCallDelta<'_>, whole: bool) -> Result<Option<StreamPart>, ToolCallFault> {
         let id = delta.id.filled();
         let name = delta.function.name.filled();
-        let arguments = arguments_text(delta.function.arguments.0.as_ref());
+        let arguments = arguments_text(&delta.function.arguments);
         let index = if whole { None } else { delta.index.0 };
         let found = if whole { None } else { self.find(index, id, name) };
         let position = match found {
@@ -86,7 +86,12 @@ impl ToolCalls {
         if new_id.is_none() && new_name.is_none() && arguments.is_empty() {
             return Ok(None);
         }
-        Ok(Some(StreamPart::ToolCallPartial { index: position, id: new_id, name: new_name, arguments }))
+        Ok(Some(StreamPart::ToolCallPartial {
+            index: position,
+            id: new_id,
+            name: new_name,
+            arguments: arguments.into_owned(),
+        }))
     }
 
     /// The call that a piece belongs to, or `None` when it begins one.
@@ -155,11 +160,11 @@ fn set_once(slot: &mut Option<String>, value: Option<&str>) -> Option<String> {
 }
 
 /// Arguments are JSON text in pieces; an object is turned into its text.
-fn arguments_text(arguments: Option<&Value>) -> String {
+fn arguments_text<'a>(arguments: &'a Any<'_>) -> Cow<'a, str> {
     match arguments {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
+        Any::Nothing => Cow::Borrowed(""),
+        Any::Text(text) => Cow::Borrowed(text),
+        Any::Tree(value) => Cow::Owned(value.to_string()),
     }
 }
 
@@ -171,12 +176,12 @@ fn signature<'a>(delta: &'a ToolCallDelta<'_>) -> Option<&'a str> {
 
 /// Whether `text` is one whole JSON value.
 fn is_json(text: &str) -> bool {
-    serde_json::from_str::<IgnoredAny>(text).is_ok()
+    serde_json::from_slice::<IgnoredAny>(text.as_bytes()).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

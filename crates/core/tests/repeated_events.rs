@@ -1,0 +1,167 @@
+//! Events that repeat the one before are read a fast way; it gives what reading each event as a whole gives.
+//!
+//! A piece of one byte holds no event, so an answer that comes byte by byte never takes the fast way.
+
+use litellm_core::stream::part::StreamPart;
+use litellm_core::stream::{AnswerDecoder, BodyEnd, Ending, Fault};
+use litellm_core::tools::ToolNames;
+use proptest::prelude::*;
+
+type Outcome = (Vec<StreamPart>, Result<Ending, Fault>);
+
+/// Decodes pieces; what one read joins is joined, so that different cuts can be compared.
+fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
+    let mut decoder = AnswerDecoder::new(true, ToolNames::default(), "call-1");
+    let mut parts = Vec::new();
+    for piece in pieces {
+        decoder.push(piece);
+        parts.extend(decoder.take_parts());
+    }
+    decoder.end(BodyEnd::Complete);
+    parts.extend(decoder.take_parts());
+    let end = if let Some(fault) = decoder.fault().cloned() {
+        Err(fault)
+    } else {
+        let (last, end) = decoder.finish();
+        parts.extend(last);
+        end
+    };
+    let mut joined: Vec<StreamPart> = Vec::new();
+    for part in parts {
+        match (joined.last_mut(), part) {
+            (Some(StreamPart::Text { text }), StreamPart::Text { text: more })
+            | (Some(StreamPart::Reasoning { text }), StreamPart::Reasoning { text: more }) => text.push_str(&more),
+            (_, part) => joined.push(part),
+        }
+    }
+    (joined, end)
+}
+
+#[track_caller]
+fn check(stream: &[u8], size: usize) {
+    let whole_events = decode(stream.chunks(1));
+    assert_eq!(decode(std::iter::once(stream)), whole_events, "{}", String::from_utf8_lossy(stream));
+    assert_eq!(decode(stream.chunks(size)), whole_events, "in {size}s: {}", String::from_utf8_lossy(stream));
+}
+
+/// The bodies of recorded answers.
+fn recordings() -> Vec<Vec<u8>> {
+    let folder = format!("{}/../../tests/recordings/chat", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let bodies = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("answer.")).map(|path| {
+        let reply = std::fs::read(path).unwrap();
+        let head = reply.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+        reply[head + 4..].to_vec()
+    });
+    bodies.collect()
+}
+
+#[test]
+fn recorded_answers_are_the_same() {
+    let recordings = recordings();
+    assert!(recordings.len() > 20);
+    for recording in recordings {
+        check(&recording, 300);
+    }
+}
+
+/// Events that differ in one text, and what may stand around that text.
+fn similar_events() -> impl Strategy<Value = Vec<u8>> {
+    let members = prop_oneof![
+        Just("{\"choices\":[{\"index\":0,\"delta\":{\"content\":T}}]}"),
+        Just("{\"choices\":[{\"index\":1,\"delta\":{\"content\":T}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T,\"content\":null}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T}},{\"index\":1,\"delta\":{\"content\":T}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T},\"message\":{\"content\":T}}]}"),
+        Just("{\"choices\":[{\"message\":{\"content\":T}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":\"x\",\"content\":T}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":[{\"text\":T}]}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T},\"finish_reason\":null}],\"usage\":null}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T},\"finish_reason\":\"stop\"}]}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":T}}],\"usage\":{\"prompt_tokens\":T}}"),
+        Just("{\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"error\":T}"),
+        Just("{\"choices\":[{\"delta\":{\"reasoning_content\":T,\"content\":\"\"}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"reasoning_content\":T,\"thinking_blocks\":[{\"thinking\":T}]}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"reasoning_content\":T,\"reasoning\":T}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":T}}]}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":T,\"function\":{\"arguments\":T}}]}}]}"),
+        Just(
+            "{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":T}}]}}]}"
+        ),
+        Just("{\"choices\":[{\"delta\":{\"function_call\":{\"arguments\":T}}}]}"),
+        Just("{\"choices\":[{\"delta\":{\"role\":T,\"content\":T}}]}"),
+        Just("{\"citations\":[T],\"choices\":[{\"delta\":{\"content\":T}}]}"),
+    ];
+    let text = prop_oneof![
+        8 => "[a-c ]{0,3}",
+        2 => "[a\u{e9}\u{4e16}\u{1f600}]{0,2}",
+        2 => r#"(\\n|\\"|\\\\|\\u00e9|\\ud83d|\\ude00|\\x|\\){0,2}"#,
+        1 => "[\n\r\t\"{}:,]{0,2}",
+        1 => Just("\u{0}".to_owned()),
+    ];
+    let invalid = prop_oneof![20 => Just(&b""[..]), 1 => Just(&b"\xFF"[..]), 1 => Just(&b"\xED\xA0\x80"[..])];
+    let frame = prop_oneof![
+        Just(("data: ", "\n\n")),
+        Just(("data:", "\r\n\r\n")),
+        Just(("data: ", "\r\r")),
+        Just(("data: ", "\r\n\r")),
+        Just((": x\n\ndata: ", "\nid: 1\n\n")),
+        Just(("\u{FEFF}data: ", "\n\n")),
+        Just(("data: \ndata: ", "\n\n")),
+        Just(("data: ", "\n")),
+    ];
+    let texts = proptest::collection::vec((text, invalid), 1..8);
+    (members, frame, texts).prop_map(|(members, (before, after), texts)| {
+        let (start, rest) = members.split_once('T').unwrap();
+        let mut events = Vec::new();
+        for (text, invalid) in texts {
+            let literal = [b"\"", text.as_bytes(), invalid, b"\""].concat();
+            // Only the first place has invalid bytes: the others are about equal texts.
+            let rest = rest.replace('T', &format!("\"{text}\""));
+            events.extend([before.as_bytes(), start.as_bytes(), &literal, rest.as_bytes(), after.as_bytes()].concat());
+        }
+        events
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn similar_events_are_the_same(
+        groups in proptest::collection::vec(similar_events(), 1..5),
+        size in 2_usize..200,
+    ) {
+        check(&[groups.concat().as_slice(), b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"].concat(), size);
+    }
+}
+
+proptest! {
+    #[test]
+    fn spoilt_recordings_are_the_same(
+        choice in any::<prop::sample::Index>(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_usize..3), 0..6),
+        repeated in 1_usize..4,
+        size in 2_usize..2000,
+    ) {
+        let recordings = recordings();
+        // Each event several times in a row: what repeats is where the fast way could go wrong.
+        let recording = choice.get(&recordings);
+        let mut stream = Vec::new();
+        for event in recording.split_inclusive(|byte| *byte == b'\n').collect::<Vec<_>>().chunks(2) {
+            for _ in 0..repeated {
+                stream.extend(event.concat());
+            }
+        }
+        for (place, byte, kind) in changes {
+            if stream.is_empty() { break; }
+            let place = place.index(stream.len());
+            match kind {
+                0 => stream[place] = byte,
+                1 => stream.insert(place, byte),
+                _ => drop(stream.remove(place)),
+            }
+        }
+        check(&stream, size);
+    }
+}

@@ -25,7 +25,9 @@ const totals = { passed: 0, failed: 0 };
 await main(async () => {
   const fast = readArguments(process.argv.slice(2));
   try {
-    await requirePrerequisites(fast ? 'fast test' : 'test');
+    const purposes = ['build', 'tests', 'browser'];
+    if (fast) await requirePrerequisites('npm test -- --fast', purposes);
+    else await requirePrerequisites('npm test', [...purposes, 'editor', 'gateway']);
     await ensureNpmPackages();
     await ensureNpmPackages(join(root, 'tests/e2e'));
     await ensureCargoDeny();

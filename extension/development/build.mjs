@@ -50,7 +50,7 @@ const wasmFeatures = [
 
 /** Builds all of dist/. */
 export async function buildAll() {
-  await requirePrerequisites('build');
+  await requirePrerequisites('npm run build', ['build']);
   await ensureNpmPackages();
   await mkdir(dist, { recursive: true });
   await buildWasm();

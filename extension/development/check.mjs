@@ -59,7 +59,7 @@ export async function runChecks(report) {
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    await requirePrerequisites('build');
+    await requirePrerequisites('npm run check', ['build']);
     await ensureNpmPackages();
     await buildWasm();
     await runChecks(({ name, passed, output, milliseconds }) => {

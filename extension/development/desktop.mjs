@@ -38,7 +38,13 @@ export async function startDesktop({ workspace, vsix, chat, settings, env }) {
 export function findDesktop() {
   const program = ['code', 'codium'].map(findProgram).find(Boolean);
   if (program) return program;
-  throw new Error('Neither `code` nor `codium` is on the PATH. `npm start` without `--desktop` needs neither.');
+  const install =
+    process.platform === 'darwin'
+      ? '`brew install --cask visual-studio-code` installs the first'
+      : '`sudo snap install --classic code` installs the first, `sudo snap install --classic codium` the second';
+  throw new Error(
+    `Neither \`code\` nor \`codium\` is on the PATH. ${install}; \`npm start\` without \`--desktop\` needs neither.`,
+  );
 }
 
 /** Ends the processes that were started with this folder, which no others have on their command line. */

@@ -7,68 +7,73 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, step } from './processes.mjs';
 
-const commands = { build: 'npm run build', start: 'npm start', test: 'npm test', 'fast test': 'npm test -- --fast' };
 const pythonNames = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/**
+ * What a command may work with: the build, an editor that is installed here, a gateway that runs here, the tests' own
+ * programs, and a browser.
+ * @typedef {'build' | 'editor' | 'gateway' | 'tests' | 'browser'} Purpose
+ */
 
 /** Each with the purposes it is needed for, the Debian packages that bring it, and what to do elsewhere. */
 const prerequisites = [
   {
     name: 'Linux or macOS',
-    purposes: ['build', 'start', 'test', 'fast test'],
+    purposes: ['build'],
     isPresent: () => process.platform !== 'win32',
     elsewhere: 'on Windows, work inside WSL: `wsl --install -d Debian`',
   },
   {
     name: 'Node.js 20 or newer',
-    purposes: ['build', 'start', 'test', 'fast test'],
+    purposes: ['build'],
     isPresent: () => Number(process.versions.node.split('.')[0]) >= 20,
     elsewhere: `this is Node.js ${process.versions.node}; \`npx --yes n lts\` installs a newer one`,
   },
   {
     name: 'npm',
-    purposes: ['build', 'start', 'test', 'fast test'],
+    purposes: ['build'],
     isPresent: () => findProgram('npm') !== undefined,
     debian: ['npm'],
     elsewhere: 'it comes with Node.js',
   },
   {
     name: 'git',
-    purposes: ['start', 'test', 'fast test'],
+    purposes: ['editor', 'tests'],
     isPresent: () => findProgram('git') !== undefined,
     debian: ['git'],
     elsewhere: '`brew install git`',
   },
   {
     name: 'rustup, with cargo',
-    purposes: ['build', 'start', 'test', 'fast test'],
+    purposes: ['build'],
     isPresent: () => findProgram('rustup') !== undefined && findProgram('cargo') !== undefined,
     elsewhere: "`curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh`",
   },
   {
-    name: 'a C++ compiler and make',
-    purposes: ['start', 'test'],
+    name: "a C++ compiler and make, which the editor's native modules and the fuzzed programs are built with",
+    purposes: ['editor', 'tests'],
     isPresent: () => ['g++', 'clang++', 'c++'].some(findProgram) && findProgram('make') !== undefined,
     debian: ['g++', 'make'],
     elsewhere: '`xcode-select --install`',
   },
   {
     name: "Kerberos' development files, which the editor's native modules are built with",
-    purposes: ['start', 'test'],
+    purposes: ['editor'],
     isPresent: () => process.platform === 'darwin' || findProgram('krb5-config') !== undefined,
     debian: ['libkrb5-dev'],
     elsewhere: '`dnf install krb5-devel` or `pacman -S krb5`',
   },
   {
     name: 'Python 3.10 to 3.14 with venv, which LiteLLM runs on and token counts are compared with',
-    purposes: ['start', 'test', 'fast test'],
+    purposes: ['gateway', 'tests'],
     isPresent: () => findPython() !== undefined,
     debian: ['python3', 'python3-venv'],
     elsewhere: '`brew install python@3.13`',
   },
   {
     name: 'Chromium',
-    purposes: ['test', 'fast test'],
+    purposes: ['browser'],
     isPresent: () => findChromium() !== undefined,
     debian: ['chromium'],
     elsewhere: 'install Chromium or Chrome, or name its program in the environment variable CHROMIUM',
@@ -77,15 +82,16 @@ const prerequisites = [
 
 /**
  * Makes sure that everything is there.
- * @param {'build' | 'start' | 'test' | 'fast test'} purpose
+ * @param {string} command What the user typed, for the message.
+ * @param {readonly Purpose[]} purposes
  */
-export async function requirePrerequisites(purpose) {
-  let missing = findMissing(purpose);
+export async function requirePrerequisites(command, purposes) {
+  let missing = findMissing(purposes);
   const packages = missing.flatMap((prerequisite) => prerequisite.debian ?? []);
   const onDebian = findProgram('apt-get') !== undefined;
   if (packages.length > 0 && onDebian && process.getuid?.() === 0) {
     await installDebianPackages(packages);
-    missing = findMissing(purpose);
+    missing = findMissing(purposes);
   }
   if (missing.length === 0) return;
   const lines = missing.map((prerequisite) => {
@@ -95,7 +101,7 @@ export async function requirePrerequisites(purpose) {
         : prerequisite.elsewhere;
     return `  ${prerequisite.name}: ${install}`;
   });
-  throw new Error(`This machine lacks what \`${commands[purpose]}\` needs:\n${lines.join('\n')}`);
+  throw new Error(`This machine lacks what \`${command}\` needs:\n${lines.join('\n')}`);
 }
 
 /** The first Python that LiteLLM runs on and that can make virtual environments. */
@@ -125,8 +131,9 @@ export function findProgram(name) {
   return undefined;
 }
 
-function findMissing(purpose) {
-  return prerequisites.filter(({ purposes, isPresent }) => purposes.includes(purpose) && !isPresent());
+function findMissing(wanted) {
+  const isWanted = ({ purposes }) => purposes.some((purpose) => wanted.includes(purpose));
+  return prerequisites.filter((prerequisite) => isWanted(prerequisite) && !prerequisite.isPresent());
 }
 
 async function installDebianPackages(packages) {

@@ -17,7 +17,11 @@ await main(async () => {
   const desktop = readArguments(process.argv.slice(2));
   const external = process.env.LITELLM_BASE_URL;
   if (desktop) findDesktop();
-  await requirePrerequisites('start');
+  await requirePrerequisites(desktop ? 'npm start -- --desktop' : 'npm start', [
+    'build',
+    ...(desktop ? [] : ['editor']),
+    ...(external ? [] : ['gateway']),
+  ]);
   const vsix = await packageExtension();
   if (!external) await ensureGateway();
   if (!desktop) await ensureEditor();

@@ -13,6 +13,7 @@ export class ReplyReporter {
   /** Whether there is text or a tool call: the chat takes an answer without them for a failure. */
   #hasAnswer = false;
   #hasThinking = false;
+  #hasImage = false;
   #isRefusing = false;
 
   /** `remember` is told of each tool call's thoughts, for callers that do not give them back. */
@@ -95,8 +96,11 @@ export class ReplyReporter {
   #image({ mediaType, data }: Extract<StreamPart, { type: 'image' }>): void {
     const bytes = decodeBase64(data);
     if (bytes) this.#data(bytes, mediaType);
-    // Not every consumer shows images; without a word it would show an empty answer.
-    if (!this.#hasAnswer) this.#text(`*${vscode.l10n.t('The model answered with an image ({0}).', mediaType)}*\n\n`);
+    // The editor's chat, as many others, shows no images of a model: without a word the user would miss nothing.
+    if (this.#hasImage) return;
+    this.#hasImage = true;
+    this.#notice(vscode.l10n.t('The model sent an image ({0}), which this view may not show.', mediaType));
+    this.#text('\n\n');
   }
 
   #usage(usage: Extract<StreamPart, { type: 'usage' }>): void {

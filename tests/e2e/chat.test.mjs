@@ -151,7 +151,7 @@ describe('the chat', { timeout: 600_000 }, () => {
   );
 
   scene(
-    'says when an answer was cut, refused or empty',
+    'says when an answer was cut off at its limit, or by a content filter',
     () => workbench,
     async () => {
       for (const [model, text, words] of [
@@ -169,15 +169,70 @@ describe('the chat', { timeout: 600_000 }, () => {
   );
 
   scene(
-    'traces every request in the output channel, without the key and without what was said',
+    'says when a model gives an empty answer, or only thinks',
+    () => workbench,
+    async () => {
+      for (const [model, words] of [
+        ['empty', 'The model gave an empty answer. Ask again.'],
+        ['only-thinking', 'The model thought, but gave no answer. Ask again.'],
+      ]) {
+        await workbench.chooseModel(model);
+        await workbench.ask(`Please be ${model}`);
+        await workbench.replyWith(words);
+        await workbench.settled();
+      }
+      await workbench.picture('empty');
+    },
+  );
+
+  scene(
+    'says when a model refuses',
+    () => workbench,
+    async () => {
+      // LiteLLM streams no refusals of its own providers; others that speak its language do.
+      const chunk = (delta, finish = null) => ({ choices: [{ index: 0, delta, finish_reason: finish }] });
+      const sse = [chunk({ refusal: 'I do not ' }), chunk({ refusal: 'pick locks.' }), chunk({}, 'stop'), '[DONE]'];
+      const forward = { forward: stage.gateway.baseUrl };
+      stage.relay.setRules([{ when: { method: 'POST', path: '/v1/chat/completions' }, sse }, forward]);
+      await workbench.chooseModel('text');
+      await workbench.ask('How do I pick a lock?');
+      await workbench.replyWith('The model refused: I do not pick locks.');
+      await workbench.settled();
+      await workbench.picture('refusal');
+      stage.relay.setRules([forward]);
+    },
+  );
+
+  scene(
+    'says that the model sent an image, which the chat does not show',
+    () => workbench,
+    async () => {
+      await workbench.newChat();
+      await workbench.chooseModel('image');
+      await workbench.ask('Draw a pixel');
+      await workbench.replyWith('Here it is.');
+      await workbench.replyWith('The model sent an image (image/png), which this view may not show.');
+      await workbench.settled();
+      await workbench.picture('image');
+      const [request] = agentRequests('image');
+      assert.ok(request.answered);
+    },
+  );
+
+  scene(
+    'traces every request with its cached tokens and its cost, without the key and without what was said',
     () => workbench,
     async () => {
       const trace = await workbench.outputText();
       await workbench.picture('trace');
-      assert.match(trace, /text: .*1200 tokens in.*340 out.*\$0\.0\d+ \(by usage\).*finish stop/);
+      assert.match(
+        trace,
+        /text: .*· 1200 tokens in \(1024 from the cache\) · 340 out .*· \$0\.006652 \(by usage\) .*finish stop/,
+      );
       assert.match(trace, /endless: .*stopped by the user/);
+      assert.match(trace, /length: .*finish length/);
       assert.doesNotMatch(trace, new RegExp(stage.gateway.masterKey));
-      assert.doesNotMatch(trace, /Say hello|scripted upstream|lighthouse/);
+      assert.doesNotMatch(trace, /Say hello|scripted upstream|lighthouse|pick locks|Draw a pixel/);
     },
   );
 });

@@ -21,12 +21,13 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
 
 /**
  * Starts everything. `name` begins the names of the pictures; `isConnected: false` leaves it to the test to enter the
- * address and the key, `isInstalled: false` the installation of the extension.
+ * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
+ * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
  */
-export async function startStage(name, { isConnected = true, isInstalled = true } = {}) {
+export async function startStage(name, { isConnected = true, isInstalled = true, neighbour } = {}) {
   const ends = [];
   const begin = async (starting) => {
     const part = await starting;
@@ -41,6 +42,8 @@ export async function startStage(name, { isConnected = true, isInstalled = true 
     ends.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
     const workspace = await writeWorkspace(folder);
     const vsix = join(folder, 'extension.vsix');
+    const neighbourVsix = join(folder, 'neighbour.vsix');
+    const portFile = join(folder, 'neighbour-port');
     if (!existsSync(join(root, 'dist/extension.js'))) throw new Error('dist is missing: run "npm run build" first.');
 
     const upstream = await begin(startScriptedUpstream());
@@ -48,16 +51,17 @@ export async function startStage(name, { isConnected = true, isInstalled = true 
     const [gateway] = await Promise.all([
       begin(startGateway({ config: gatewayConfiguration({ upstream: upstream.baseUrl }) })),
       pack(root, vsix),
+      ...(neighbour ? [pack(join(root, neighbour), neighbourVsix)] : []),
     ]);
     const relay = await begin(startScriptedGateway([{ forward: gateway.baseUrl }]));
     const { baseUrl: LITELLM_BASE_URL } = relay;
     const connection = isConnected ? { LITELLM_BASE_URL, LITELLM_API_KEY: gateway.masterKey } : NO_CONNECTION;
-    const editor = await begin(
-      startEditor({ workspace, ...(isInstalled && { vsix }), chat: true, env: { ...NO_CONNECTION, ...connection } }),
-    );
+    const packages = [...(isInstalled ? [vsix] : []), ...(neighbour ? [neighbourVsix] : [])];
+    const env = { ...NO_CONNECTION, ...connection, NEIGHBOUR_PORT_FILE: portFile };
+    const editor = await begin(startEditor({ workspace, vsix: packages, chat: true, env }));
     const workbench = await openWorkbench(editor.url, name);
     ends.push(() => workbench.close());
-    return { upstream, gateway, relay, editor, workbench, workspace, stop };
+    return { upstream, gateway, relay, editor, workbench, workspace, portFile, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -56,6 +56,16 @@ test('an answer never ends in silence', () => {
   assert.deepEqual(texts(report({ type: 'text', text: 'ok' }, stop)), ['ok']);
 });
 
+test('an image is told once, since not every view shows it', () => {
+  const image = { type: 'image', mediaType: 'image/png', data: 'aGk=' };
+  const reported = report({ type: 'text', text: 'Two:' }, image, image, { type: 'text', text: 'Done.' }, stop);
+  assert.equal(
+    texts(reported).join(''),
+    'Two:\n\n*The model sent an image (image/png), which this view may not show.*\n\nDone.',
+  );
+  assert.equal(reported.filter(({ mimeType }) => mimeType === 'image/png').length, 2);
+});
+
 test('a cut and a filtered answer say so', () => {
   const cut = report({ type: 'text', text: 'and then' }, { type: 'finish', reason: 'length', raw: 'length' });
   assert.match(texts(cut).join(''), /^and then\n\n\*The answer was cut off: .*litellm-gateway\.maxTokens.*\*$/);

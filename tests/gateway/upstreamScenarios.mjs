@@ -62,6 +62,10 @@ const SCENARIOS = {
 
   image: () => reply([{ text: 'Here it is.' }, { image: `data:image/png;base64,${PIXEL}` }]),
 
+  empty: () => reply([]),
+
+  'only-thinking': () => reply([{ reasoning: 'I wonder about that.' }]),
+
   length: () => reply([{ text: 'This answer is cut' }], 'length'),
 
   'content-filter': () => reply([{ text: 'I cannot' }], 'content_filter'),

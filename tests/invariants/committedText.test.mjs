@@ -1,6 +1,7 @@
 // What no committed file may hold.
 
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { test } from 'node:test';
 import { filesBelow, read, readJson, root } from './repository.mjs';
@@ -17,8 +18,23 @@ function places(pattern, among = texts) {
   );
 }
 
+/** Folders at the root of every Linux or macOS: what lies in them is named for what it is, not for whose machine it is. */
+const everywhere =
+  /^(?:bin|boot|cores|dev|etc|lib\w*|lost\+found|media|mnt|opt|proc|run|s?bin|snap|srv|sys|tmp|usr|var|Applications|Library|System|Volumes)$/;
+
+/** The paths in a text that lead into somebody's home, or into a folder that is at the root of this machine and not of every one. */
+function machinePaths(text, ownFolders) {
+  const homes = text.match(/(?<![\w.])\/(?:root|Users\/\w+|home\/\w+)\/[\w./-]+/g) ?? [];
+  const others = [...text.matchAll(/(?<![\w.:/])(\/([\w-]+)\/[\w.-]+)/g)];
+  const found = others.filter(([, path, folder]) => ownFolders.includes(folder) && existsSync(path));
+  return [...homes, ...found.map(([, path]) => path)];
+}
+
+const ownFolders = readdirSync('/').filter((name) => !everywhere.test(name));
+
 test('no file names a path of the machine it was written on', () => {
-  assert.deepEqual(places(/(?<![\w.])\/(?:root|work|farm|Users\/\w+|home\/\w+)\/[\w./-]+/g), []);
+  const named = texts.flatMap(([path, text]) => machinePaths(text, ownFolders).map((found) => `${path}: ${found}`));
+  assert.deepEqual(named, []);
   for (const path of [root, homedir()].filter((folder) => folder.length > 2)) {
     assert.deepEqual(
       texts.filter(([, text]) => text.includes(path)).map(([name]) => name),
@@ -26,6 +42,15 @@ test('no file names a path of the machine it was written on', () => {
       path,
     );
   }
+});
+
+test('paths of a machine would be found', () => {
+  assert.deepEqual(machinePaths('see /home/somebody/notes.txt and (/root/x), not https://h/home/a/b', []), [
+    '/home/somebody/notes.txt',
+    '/root/x',
+  ]);
+  // A folder that is there for sure stands in for one of this machine's own.
+  assert.deepEqual(machinePaths('at /usr/bin, and /usr/not-there or /v1/models', ['usr', 'v1']), ['/usr/bin']);
 });
 
 test('no file names the host of a package registry', () => {
@@ -51,11 +76,56 @@ test('no file holds what looks like a real key', () => {
   );
 });
 
-test('recordings hold no credentials', () => {
-  const recordings = texts.filter(([path]) => path.startsWith('tests/recordings/'));
-  const headers =
-    /"(?:authorization|x-api-key|api-key|x-goog-api-key|cookie|set-cookie)"\s*:\s*"(?!\[?(?:redacted|removed)|Bearer (?:dummy-key|sk-1234|sk-test)")[^"]+"/gi;
-  assert.deepEqual(places(headers, recordings), []);
+/** Keys that tests made up. A new one is added here by whoever made it up. */
+const inventedKeys = new Set([
+  'sk-0123456789abcdef',
+  'sk-2provider',
+  'sk-ant-api03-x',
+  'sk-of-the-environment',
+  'sk-q7w8e9r0t1y2',
+  'sk-saved-secret',
+  'sk-secret-of-the-fuzzer',
+  'sk-secret-of-the-test',
+  'sk-secret-of-the-user-1234',
+  'sk-typed-secret',
+  'sk-very-secret-key-123',
+]);
+
+/** What stands in the place of a credential that was taken out. */
+const placeholder = /^(?:\[?(?:redacted|removed)\]?|\*+|(?:Bearer )?(?:dummy-key|sk-1234|sk-test))$/i;
+
+/** Header lines, JSON members and words of a text that may be somebody's credentials. */
+function credentialsIn(text) {
+  const names = '(?:proxy-)?authorization|(?:x-(?:goog-)?)?api-key|x-litellm-(?:api-)?key|cookie|set-cookie';
+  const lines = [...text.matchAll(new RegExp(`^(?:${names}):[ \\t]*(.*?)\\r?$`, 'gim'))];
+  const members = [...text.matchAll(new RegExp(`"(?:${names})"\\s*:\\s*"([^"]*)"`, 'gi'))];
+  const headers = [...lines, ...members].filter(([, value]) => value !== '' && !placeholder.test(value));
+  const keys = (text.match(/\bsk-[\w-]{8,}/g) ?? []).filter((key) => !inventedKeys.has(key));
+  return [...headers.map(([found]) => found.trimEnd().slice(0, 80)), ...keys];
+}
+
+test('no file holds a key that nobody made up, and recordings hold no credentials', () => {
+  for (const [path, text] of texts) {
+    const keys = credentialsIn(text);
+    const counted = path.startsWith('tests/recordings/') ? keys : keys.filter((found) => found.startsWith('sk-'));
+    assert.deepEqual(counted, [], path);
+  }
+});
+
+test('credentials would be found', () => {
+  const planted = [
+    'Authorization: Bearer sk-1',
+    'x-api-key: abc',
+    'API-Key:abc',
+    'Cookie: a=b',
+    'set-cookie: session=1; Path=/',
+    '"authorization": "Bearer x1y2"',
+    'sk-live_4f7Q-2a9c',
+  ];
+  const recording = `HTTP/1.1 200 OK\r\ndate: today\r\n${planted.join('\r\n')}\r\n\r\n{"error":"no"}`;
+  assert.deepEqual(credentialsIn(recording).sort(), [...planted].sort());
+  const clean = 'x-api-key: [REDACTED]\r\nauthorization: Bearer sk-1234\r\n{"cookie":"***"} sk-short task-force-one';
+  assert.deepEqual(credentialsIn(clean), []);
 });
 
 test('nothing is left for later, and no test is skipped or singled out', () => {

@@ -28,7 +28,12 @@ const savedProfile = () =>
 async function violations(page) {
   await page.evaluate(axe);
   const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));
+  // axe lets the popup of a combobox scroll, and knows one by ids alone: ours is outside of the input's shadow tree.
+  const isPopup = (id, node) => id === 'scrollable-region-focusable' && node.html.includes('class="listbox"');
+  return found.flatMap(({ id, nodes: all }) => {
+    const nodes = all.filter((node) => !isPopup(id, node));
+    return nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`);
+  });
 }
 
 for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {

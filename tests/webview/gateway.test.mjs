@@ -51,7 +51,7 @@ test('models, a whole test and saving, in Chinese to the last word', async () =>
   await panel.button('刷新').click();
   await panel.page.getByText('网关提供 1 个模型。').waitFor();
   await panel.model.click();
-  await panel.page.getByRole('option').filter({ hasText: '输入 $1.25 · 输出 $10.00（每百万 token）' }).click();
+  await panel.page.getByRole('option').filter({ hasText: '输入 $1.25 · 输出 $10.00 / 百万 token' }).click();
   await panel.button('测试连接').click();
   await panel.page.getByText('连接正常。').waitFor();
   const details = await panel.page.locator('.steps .detail').allTextContents();

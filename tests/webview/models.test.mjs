@@ -299,11 +299,18 @@ test('a list for another URL or key says that it is stale, also when it comes la
   await panel.close();
 });
 
-test('the list opens above the field where there is no room below', async () => {
-  const panel = await openWith(someModels, { height: 420 });
-  await panel.page.evaluate(() => scrollTo(0, 0));
-  await panel.model.click();
-  const box = await panel.popup.boundingBox();
-  assert.ok(box.y >= 0 && box.y + box.height <= 420, JSON.stringify(box));
-  await panel.close();
+test('the open list covers no button, and fits into a small page', async () => {
+  for (const size of [{}, { width: 320 }, { height: 420 }, { width: 320, height: 500 }]) {
+    const panel = await openWith(someModels, size);
+    await panel.model.click();
+    const list = await panel.popup.boundingBox();
+    const { height = 800, width = 1200 } = size;
+    assert.ok(list.y >= 0 && list.y + list.height <= height && list.x + list.width <= width, JSON.stringify(list));
+    for (const name of ['Refresh', 'Save', 'Test Connection']) {
+      const button = await panel.button(name).boundingBox();
+      const isApart = button.y >= list.y + list.height || button.y + button.height <= list.y;
+      assert.ok(isApart, `${name} is covered: ${JSON.stringify({ size, list, button })}`);
+    }
+    await panel.close();
+  }
 });

@@ -165,7 +165,10 @@ export class ModelPicker {
     this.field.input.ariaActiveDescendantElement = null;
   }
 
-  /** Puts the list below the field, or above it where there is more room. */
+  /**
+   * Puts the list above the field, so that it never covers the buttons that are below; where there is too little room above,
+   * to where there is more.
+   */
   #place(): void {
     if (!this.#isOpen) return;
     const margin = 8;
@@ -174,7 +177,7 @@ export class ModelPicker {
     const field = this.field.textfield.getBoundingClientRect();
     const below = innerHeight - field.bottom - gap - margin;
     const above = field.top - gap - margin;
-    const isBelow = below >= 200 || below >= above;
+    const isBelow = above < 200 && below > above;
     const row = this.field.row.getBoundingClientRect();
     style.left = `${row.left}px`;
     style.width = `${row.width}px`;

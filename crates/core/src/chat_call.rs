@@ -194,8 +194,8 @@ impl ChatCall {
         Some(Next::Send { wait_ms: 0.0 })
     }
 
-    /// Takes the next bytes of the body. The parts wait in [`ChatCall::take_parts`].
-    pub fn push(&mut self, bytes: &[u8], moment: Moment) -> Next {
+    /// Takes the next bytes of the body. The parts wait in [`ChatCall::take_parts`]. Only a failure asks for the moment.
+    pub fn push(&mut self, bytes: &[u8], moment: impl FnOnce() -> Moment) -> Next {
         self.decoder.push(bytes);
         self.after_bytes(moment)
     }
@@ -203,14 +203,15 @@ impl ChatCall {
     /// Takes the end of the body; `lost` says that the connection broke.
     pub fn end(&mut self, lost: bool, moment: Moment) -> Next {
         self.decoder.end(if lost { BodyEnd::Lost } else { BodyEnd::Complete });
-        self.after_bytes(moment)
+        self.after_bytes(|| moment)
     }
 
-    fn after_bytes(&mut self, moment: Moment) -> Next {
+    fn after_bytes(&mut self, moment: impl FnOnce() -> Moment) -> Next {
         self.collect();
         let Some(fault) = self.decoder.fault().cloned() else {
             return if self.decoder.is_done() { Next::Complete } else { Next::Read };
         };
+        let moment = moment();
         let error = self.fault_error(fault, moment);
         self.on_failure(error, moment)
     }

@@ -144,7 +144,7 @@ fn perform(call: &mut ChatCall, gateway: &Gateway<'_>) -> (Vec<StreamPart>, Opti
                             if next != Next::Read {
                                 break;
                             }
-                            next = call.push(piece, NOW);
+                            next = call.push(piece, || NOW);
                             parts.extend(call.take_parts());
                         }
                         if next == Next::Read { call.end(reply.lost, NOW) } else { next }

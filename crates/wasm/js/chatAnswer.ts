@@ -6,15 +6,17 @@ import { toError } from './liteLLMError.ts';
  * Reads one answer: opens the call, pushes each piece of the body into the core and hands out the parts. Nothing is handed
  * out after `signal`, not even what was read before. `left` stops the call, too, which then is no failure.
  *
- * The loop stands here since an `await` inside WebAssembly costs several times a push. `timeoutMs` bounds the time without a
- * byte, not the time that the reader of the parts takes.
+ * The loop stands here since an `await` inside WebAssembly costs several times a push, and it is one generator since each
+ * generator around another costs as much again. `timeoutMs` bounds the time without a byte, not the time that the reader
+ * of the parts takes.
  */
 export async function* chatAnswer(
-  chat: Chat,
+  openChat: () => Chat,
   timeoutMs: number,
   signal: AbortSignal | undefined,
   left: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
+  const chat = openChat();
   const silence = new Silence(timeoutMs, () => chat.timeOut());
   const forget = onFirst([signal, left], () => {
     chat.abort();
@@ -23,22 +25,62 @@ export async function* chatAnswer(
   const isStopped = () => left.aborted || signal?.aborted === true;
   let isFinished = false;
   try {
-    for await (const parts of partsOfReads(chat, silence)) {
-      for (const part of parts) {
+    let reader: Reader | undefined;
+    // Whoever patched fetch may read the body already.
+    let isLost = false;
+    for (let state = chat.state(); state !== ChatState.Failed; state = chat.state()) {
+      let parts: StreamPart[] | string | undefined;
+      if (state === ChatState.Again) {
+        silence.closeBody();
+        const body = await chat.open();
+        isLost = body?.locked === true;
+        reader = isLost ? undefined : body?.getReader();
+        const opened = reader;
+        // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
+        silence.closeBody = () => void opened?.cancel().catch(() => {});
+        continue;
+      }
+      if (state === ChatState.Complete) {
+        silence.closeBody();
+        parts = await chat.finish();
+      } else if (reader === undefined) {
+        parts = chat.end(isLost);
+      } else {
+        silence.begin();
+        try {
+          const { done, value } = await reader.read();
+          // A body that somebody made by hand may hold anything.
+          parts = !done && ArrayBuffer.isView(value) ? chat.push(value) : chat.end(!done);
+        } catch (thrown) {
+          if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
+          parts = chat.end(true);
+        } finally {
+          silence.end();
+        }
+      }
+      for (const part of typeof parts === 'string' ? [textPart(parts)] : (parts ?? [])) {
         if (isStopped()) break;
         isFinished = part.type === 'finish';
         yield part;
       }
       // The core makes a failure of it, whatever it still had.
       if (isStopped() && !isFinished && chat.state() !== ChatState.Failed) chat.end(true);
+      if (state === ChatState.Complete) break;
     }
     const failure = chat.takeFailure();
     if (failure !== undefined && !left.aborted) throw toError(failure);
   } finally {
+    silence.closeBody();
     silence.clear();
     forget();
     end(chat);
   }
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+function textPart(text: string): StreamPart {
+  return { type: 'text', text };
 }
 
 /** Ends a call. After a trap this may fail, too, and must not hide it. */
@@ -48,48 +90,6 @@ function end(chat: Chat): void {
     chat.free();
   } catch {
     // The trap itself is what is thrown.
-  }
-}
-
-/** The parts that each read brings, through all attempts, and those of the end. */
-async function* partsOfReads(chat: Chat, silence: Silence): AsyncGenerator<StreamPart[], void, undefined> {
-  while (chat.state() === ChatState.Again) {
-    const body = await chat.open();
-    if (chat.state() !== ChatState.Reading) break;
-    if (body?.locked) {
-      // Whoever patched fetch reads it already.
-      yield chat.end(true);
-      continue;
-    }
-    const reader = body?.getReader();
-    // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
-    silence.closeBody = () => void reader?.cancel().catch(() => {});
-    try {
-      while (chat.state() === ChatState.Reading) yield await nextParts(chat, reader, silence);
-    } finally {
-      silence.closeBody();
-    }
-  }
-  if (chat.state() === ChatState.Complete) yield await chat.finish();
-}
-
-async function nextParts(
-  chat: Chat,
-  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
-  silence: Silence,
-): Promise<StreamPart[]> {
-  if (reader === undefined) return chat.end(false);
-  silence.begin();
-  try {
-    const { done, value } = await reader.read();
-    if (done) return chat.end(false);
-    // A body that somebody made by hand may hold anything.
-    return ArrayBuffer.isView(value) ? chat.push(value) : chat.end(true);
-  } catch (thrown) {
-    if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
-    return chat.end(true);
-  } finally {
-    silence.end();
   }
 }
 

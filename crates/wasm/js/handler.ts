@@ -70,17 +70,9 @@ export class LiteLLMHandler {
     messages: readonly Message[],
     options?: CreateMessageOptions,
   ): AsyncGenerator<StreamPart, void, undefined> {
-    return leavable((left) => this.#answer(system, messages, options ?? {}, left));
-  }
-
-  async *#answer(
-    system: string,
-    messages: readonly Message[],
-    { signal, ...options }: CreateMessageOptions,
-    left: AbortSignal,
-  ): AsyncGenerator<StreamPart, void, undefined> {
-    const chat = translated(() => this.#core.openChat(system, messages, options));
-    yield* chatAnswer(chat, this.#core.timeoutMs, signal, left);
+    const { signal, ...others } = options ?? {};
+    const open = () => translated(() => this.#core.openChat(system, messages, others));
+    return leavable((left) => chatAnswer(open, this.#core.timeoutMs, signal, left));
   }
 
   /** The text of the answer to one prompt; "" when the model gave none. */

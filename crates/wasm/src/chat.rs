@@ -125,12 +125,18 @@ impl Chat {
         self.state.get()
     }
 
-    /// Takes a piece of the body; gives the parts that it brought.
-    #[wasm_bindgen(unchecked_return_type = "StreamPart[]")]
+    /// Takes a piece of the body; gives the parts that it brought. A text that comes alone, as nearly all do, is given as it is.
+    #[wasm_bindgen(unchecked_return_type = "StreamPart[] | string | undefined")]
     pub fn push(&self, piece: &[u8]) -> JsValue {
-        let next = self.call.borrow_mut().push(piece, moment());
-        self.follow(next);
-        Self::parts(&self.call.borrow_mut().take_parts())
+        let next = self.call.borrow_mut().push(piece, moment);
+        if next != Next::Read {
+            self.follow(next);
+        }
+        match self.call.borrow_mut().take_parts().as_slice() {
+            [] => JsValue::UNDEFINED,
+            [StreamPart::Text { text }] => JsValue::from_str(text),
+            parts => Self::parts(parts),
+        }
     }
 
     /// Takes the end of the body; `lost` says that reading failed. Gives the parts that it brought.

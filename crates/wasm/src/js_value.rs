@@ -65,9 +65,11 @@ pub(crate) fn settings_to_json(value: &JsValue) -> GivenSettings {
     given
 }
 
-/// A plain object for `value`: maps become objects, absent members are undefined.
+/// A plain object for `value`, by way of its JSON: absent members are undefined, and the host's own parser makes objects sooner than
+/// calls for each member could.
 pub(crate) fn from_serializable<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+    let json = serde_json::to_string(value).unwrap_or_default();
+    js_sys::JSON::parse(&json).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn convert(value: &JsValue, depth: usize) -> Result<Option<Value>, Error> {

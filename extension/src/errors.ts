@@ -47,7 +47,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
     const { text, actions } = explain(error, context);
     // What is wrong with a setting does not say that it is one.
     const isOurs = vscode.l10n.bundle !== undefined || error.kind === 'settings' || error.message === '';
-    const sentence = isOurs ? text + detailOf(error) : oneLine(error.message);
+    const sentence = isOurs ? withoutGaps(text) + detailOf(error) : oneLine(error.message);
     return { kind: error.kind, sentence, actions };
   }
   const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
@@ -212,6 +212,11 @@ function detailOf({ kind, detail, status, message }: LiteLLMError): string {
   const isBroad = kind === 'protocol' || kind === 'invalid_request';
   const cause = detail || (isBroad ? message : '');
   return cause ? ` (${oneLine(cause)})` : '';
+}
+
+/** Chinese has a space around an address or an id, and none around the word that stands in for one. */
+function withoutGaps(text: string): string {
+  return text.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '');
 }
 
 function oneLine(text: string): string {

@@ -48,7 +48,7 @@ export function presentSettingsIssue(issue: SettingsIssue): string {
         : t('The setting "{0}" is out of its range. It must be {1}.', field, wanted(issue.path));
     case 'unknown_field':
       return vscode.l10n.bundle === undefined
-        ? t('The setting "{0}" is not used: {1}', field, why)
+        ? t('Check the setting "{0}": {1}', field, why)
         : t('There is no setting "{0}". Check how its name is written.', field);
     default:
       // A newer core may have one more.

@@ -142,6 +142,22 @@ test('in English an issue says what was meant', async () => {
   assert.match(presentSettingsIssue(issue), /"litellm-gateway\.modelInfo\.maxToken".*Did you mean "maxTokens"\?/);
 });
 
+test('in Chinese a word that stands in for an address or a model has no gap around it', (context) => {
+  const english = vscode.l10n.t;
+  context.after(() => {
+    vscode.l10n.t = english;
+  });
+  vscode.l10n.bundle = chinese;
+  vscode.l10n.t = (text, ...values) => english(chinese[text] ?? text, ...values);
+  for (const kind of kinds) {
+    for (const given of [{}, { modelId: '', gateway: '' }]) {
+      assert.doesNotMatch(presentError(failure(kind), given).sentence, /\p{Script=Han} +\p{Script=Han}|\{\d\}/u, kind);
+    }
+  }
+  const known = { modelId: 'm-1', gateway: 'http://gw' };
+  assert.match(presentError(failure('connection'), known).sentence, /^无法连接到 http:\/\/gw。/);
+});
+
 test('in Chinese an issue is Chinese to the last word, and says what the setting takes', async (context) => {
   await init();
   const english = vscode.l10n.t;

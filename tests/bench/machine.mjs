@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * The machine, its load before the measurement, the date, and the versions.
  * @param {string} node the program that runs the processes
  */
-export async function describeMachine(node) {
+export async function readMachine(node) {
   const processors = cpus();
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return {

@@ -11,7 +11,8 @@ const efforts = {
 /**
  * Times work that is done again and again.
  * @param {() => unknown} work may give a promise
- * @param {(result: unknown) => void} verify throws when a result is wrong; every result is looked at, outside of the timing
+ * @param {(result: unknown) => unknown} verify throws, or rejects, when a result is wrong; every result is looked at, outside of
+ *   the timing
  * @param {keyof typeof efforts} effort
  * @returns {Promise<{ firstMs: number, firstCpuMs: number, peakMB: number, wallMs: number, cpuMs: number }>} the very first
  *   run, and the most memory that the process had up to its end; then the median of the timed runs, and the mean of their
@@ -72,7 +73,7 @@ async function timed(work, verify) {
   const wallMs = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   const peakMB = (process.resourceUsage().maxRSS * 1024) / 1e6;
-  verify(result);
+  await verify(result);
   return { wallMs, cpuMs: (user + system) / 1000, peakMB };
 }
 

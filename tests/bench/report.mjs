@@ -1,91 +1,84 @@
-/** The results as text: a table of what is promised and a table of all figures. */
+/** The results as text: a table of what is promised and a table of all figures, both in Markdown. */
+import { labelOf, times, valueWithUnit } from './figures.mjs';
 
-const units = {
-  wallMs: 'ms',
-  firstMs: 'ms',
-  sizeKB: 'KB',
-  gzipKB: 'KB',
-  packedMB: 'MB',
-  peakMB: 'MB',
-  memoryMB: 'MB',
-  againMs: 'ms',
-  worstMs: 'ms',
-};
-const names = {
-  peakMB: 'memory',
-  memoryMB: 'memory',
-  gzipKB: 'gzip',
-  packedMB: 'in the package',
-  firstMs: 'first time',
-  againMs: 'again',
-  worstMs: 'the slowest',
-  growth: '200 KB ÷ 50 KB',
-};
-
-/** A check in words: `16 KB pieces ÷ openai`. */
-export function describeCheck({ kind, peers, figure }) {
-  const what = names[figure] ? `, ${names[figure]}` : '';
-  if (kind === 'faster') return `${peers.length > 1 ? 'the best peer' : peers[0]} ÷ ours${what}`;
-  if (kind === 'atMostTimes') return `ours ÷ ${peers[0]}${what}`;
-  return `ours${what}`;
-}
-
-/** What is promised of a check. */
-export function describeReach({ kind, reach, figure }) {
-  if (kind === 'faster') return `≥ ${reach}×`;
-  return kind === 'atMostTimes' ? `≤ ${reach}×` : `≤ ${reach}${unit(figure)}`;
-}
-
-/** A value of a check, with its unit. */
-export function describeValue({ kind, figure }, value) {
-  if (value === undefined) return '–';
-  return `${rounded(value)}${kind === 'atMost' ? unit(figure) : '×'}`;
-}
-
-function unit(figure) {
-  return units[figure] ? ` ${units[figure]}` : '';
-}
-
-/** A number with three digits that count. */
-export function rounded(value) {
-  if (value >= 100) return Math.round(value).toLocaleString('en');
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
-}
-
-/** The table of the rows, as Markdown. */
+/** The table of the rows: what is promised, what was measured, and whether it is met. */
 export function tableOfRows(rows, works) {
-  const lines = rows.flatMap(({ id, title, checks }) =>
-    checks.map((check, index) => {
-      const outcome = check.wrong ? `wrong result of ${check.wrong}` : check.isMet ? 'yes' : '**no**';
-      const several = new Set(checks.map(({ work }) => work)).size > 1;
-      return [
-        index === 0 ? id : '',
-        index === 0 ? title : '',
-        `${several ? `${works[check.work].title}: ` : ''}${describeCheck(check)}`,
-        describeReach(check),
-        describeValue(check, check.measured),
-        check.measuredByCpu === undefined ? '' : describeValue(check, check.measuredByCpu),
-        outcome,
-      ];
-    }),
-  );
+  const lines = rows.flatMap(({ id, title, checks }) => {
+    const several = new Set(checks.map(({ work }) => work)).size > 1;
+    return checks.map((check, index) => [
+      index === 0 ? `**${id}**` : '',
+      index === 0 ? title : '',
+      (several ? `${works[check.work].title}: ` : '') + describeCheck(check),
+      describeReach(check),
+      describeValue(check, check.measured),
+      describeValue(check, check.measuredByCpu),
+      describeOutcome(check),
+    ]);
+  });
   return table(['', 'Work', 'Compared', 'Reach', 'Measured', 'In CPU time', 'Met'], lines);
 }
 
-/** The table of all candidates' figures, as Markdown. */
+/** The table of every candidate's medians. */
 export function tableOfFigures(works) {
   const lines = Object.values(works).flatMap(({ title, candidates }) =>
     Object.entries(candidates).map(([name, { figures, wrong }], index) => [
       index === 0 ? title : '',
       name,
-      wrong === undefined
-        ? Object.entries(figures)
-            .map(([figure, value]) => `${figure} ${rounded(value)}`)
-            .join(', ')
-        : `wrong: ${wrong}`,
+      ...(wrong === undefined ? figureCells(figures, candidates.ours.figures) : [`wrong: ${wrong}`, '', '', '']),
     ]),
   );
-  return table(['Work', 'Candidate', 'Medians'], lines);
+  return table(['Work', 'Candidate', 'Time', 'CPU time', '÷ ours', 'Other figures'], lines);
+}
+
+function figureCells(figures, ours) {
+  const { wallMs, cpuMs, ...others } = figures;
+  const isCompared = wallMs !== undefined && ours?.wallMs !== undefined && figures !== ours;
+  return [
+    wallMs === undefined ? '' : valueWithUnit('wallMs', wallMs),
+    cpuMs === undefined ? '' : valueWithUnit('cpuMs', cpuMs),
+    isCompared ? times(wallMs / ours.wallMs) : '',
+    Object.entries(others)
+      .filter(([figure]) => labelOf(figure))
+      .map(([figure, value]) => `${labelOf(figure)} ${valueWithUnit(figure, value)}`)
+      .join(', '),
+  ];
+}
+
+function describeCheck({ kind, peers, peer, figure }) {
+  const what = labelOf(figure) ? `, ${labelOf(figure)}` : '';
+  const other = peers.length > 1 ? `the best peer (${peer})` : peers[0];
+  if (kind === 'faster') return `${other} ÷ ours${what}`;
+  return kind === 'atMostTimes' ? `ours ÷ ${other}${what}` : `ours${what}`;
+}
+
+function describeReach({ kind, reach, figure }) {
+  if (kind === 'faster') return `≥ ${times(reach)}`;
+  return `≤ ${kind === 'atMostTimes' ? times(reach) : valueWithUnit(figure, reach)}`;
+}
+
+function describeValue({ kind, figure }, value) {
+  if (value === undefined) return '';
+  return kind === 'atMost' ? valueWithUnit(figure, value) : times(value);
+}
+
+/** Whether a check is met; on a busy machine the clock and the processor may disagree. */
+function describeOutcome({ wrong, isMet, isMetByCpu }) {
+  if (wrong) return `wrong result of ${wrong}`;
+  if (isMet) return 'yes';
+  return isMetByCpu ? 'in CPU time only' : '**no**';
+}
+
+/** What was measured on, in a sentence. */
+export function describeMachine({ machine, isQuick }) {
+  const { date, processor, cores, memoryGB, system, load, node, version, commit } = machine;
+  const effort = isQuick ? 'quick run, one round' : 'five rounds';
+  return `${date}: ${processor}, ${cores} cores, ${memoryGB} GB, ${system}, load ${load} before the run; Node.js ${node}; LiteLLM Gateway ${version} at ${commit}; ${effort}.`;
+}
+
+/** The versions of the peers, in a sentence. */
+export function describePeers({ machine: { peers } }) {
+  const names = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  return `Peers: ${names.join(', ')}.`;
 }
 
 /** Columns of one width, so that the text is read as well as what is made of it. */

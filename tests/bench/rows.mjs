@@ -115,8 +115,33 @@ export const rows = [
     ],
   },
   {
+    id: 'C1',
+    title: 'A conversation to the bytes of its request',
+    checks: [faster('conversation', 'JSON.stringify', 1), faster('conversation-image', 'JSON.stringify', 1)],
+  },
+  {
+    id: 'A1',
+    title: 'Load the core, and the token counter',
+    checks: [atMost('load-core', 'wallMs', 5), faster('load-core', 'openai', 7), atMost('load-tokens', 'wallMs', 30)],
+  },
+  {
+    id: 'A2',
+    title: 'Activate the extension, and its kept list of models',
+    checks: [atMost('activation', 'wallMs', 15), atMost('activation', 'keptMs', 50)],
+  },
+  {
     id: 'A3',
     title: 'Size of the core',
     checks: [atMost('size-core', 'sizeKB', 400), atMost('size-core', 'gzipKB', 160)],
+  },
+  {
+    id: 'B1',
+    title: 'Memory while a stream of 100 MB is consumed',
+    checks: [atMost('long-stream', 'grownMB', 8)],
+  },
+  {
+    id: 'B2',
+    title: 'Filter 5,000 models in the settings page',
+    checks: [atMost('filter-models', 'worstMs', 16)],
   },
 ];

@@ -28,6 +28,7 @@ test('it holds what runs and nothing else', () => {
     'extension/dist/webview.css',
     'extension/dist/webview.js',
     'extension/extension/l10n/bundle.l10n.zh-cn.json',
+    'extension/extension/media/bench.svg',
     'extension/extension/media/chat.png',
     'extension/extension/media/icon.png',
     'extension/extension/media/settings.png',

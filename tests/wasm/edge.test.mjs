@@ -141,6 +141,16 @@ test('a fetch that ignores its signal ends with the call all the same', async ()
   assert.equal((await failure(call)).kind, 'aborted');
 });
 
+test('a fetch that itself stops the call does not hold it up', async () => {
+  const stop = new AbortController();
+  globalThis.fetch = () => {
+    stop.abort();
+    return new Promise(() => {});
+  };
+  const handler = new LiteLLMHandler({ modelId: 'm' });
+  assert.equal((await failure(textOf(handler.createMessage('', hello, { signal: stop.signal })))).kind, 'aborted');
+});
+
 test('a fetch that throws, or gives no Response, is a lost connection', async () => {
   const handler = new LiteLLMHandler({ apiKey: key, modelId: 'm', maxRetries: 0 });
   for (const odd of [

@@ -42,9 +42,10 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
     let lost = |cause: &str| Error::connection(url, &without_key(cause, request));
     let failure = |cause: JsValue| stop.error().unwrap_or_else(|| lost(&describe(&cause)));
     let built = build(request, url, signal.as_ref()).map_err(|cause| lost(&cause))?;
+    // A patched fetch may never notice its signal, or may itself be what stops the call: the race ends all the same.
+    let stopped = stop.stopped();
     let reply = host_fetch(&built).map_err(failure)?;
-    // A patched fetch may never notice its signal: the race ends all the same.
-    let race = Promise::race(&Array::of2(&reply, &stop.stopped()));
+    let race = Promise::race(&Array::of2(&reply, &stopped));
     let first = JsFuture::from(race).await;
     if let Some(error) = stop.error() {
         drop_late(reply);

@@ -1,14 +1,24 @@
 /** Counting tokens. Python's tiktoken, made by those who publish the encodings, says what is right. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { expand, publishedFile } from '../../../crates/tokens/generate/compactForm.mjs';
-import { vocabularyFile } from '../../../crates/tokens/generate/vocabularies.mjs';
-import { countWithTiktoken } from '../../tokens/tiktoken.mjs';
 import { counters, ranksFile } from '../counters/counters.mjs';
 import { hostileTexts, shortTexts, textOf } from '../data/texts.mjs';
 import { median, once } from '../measurement.mjs';
 
-const ranks = { [ranksFile]: () => publishedFile(expand(readFileSync(vocabularyFile('o200k_base')))) };
+/** The published ranks, for the peer that brings none. */
+async function ranks() {
+  const { expand, publishedFile } = await import('../../../crates/tokens/generate/compactForm.mjs');
+  return publishedFile(
+    expand(readFileSync(new URL('../../../crates/tokens/vocabularies/o200k_base.bin', import.meta.url))),
+  );
+}
+
+/** The right counts. What it takes is loaded by the process that makes the inputs, and by no process that measures. */
+async function rightCounts(texts) {
+  const { countWithTiktoken } = await import('../../tokens/tiktoken.mjs');
+  return (await countWithTiktoken(texts)).map(([count]) => count);
+}
+
 const warmUpTexts = () => [
   textOf('prose', 1_000_000, 100_000),
   textOf('code', 1_000_000, 100_000),
@@ -19,10 +29,10 @@ const warmUpMs = { full: 400, quick: 150, check: 0 };
 /** The files of texts and of their counts. */
 function textInputs(name, makeTexts) {
   return {
-    ...ranks,
+    [ranksFile]: ranks,
     'warm-up.json': () => JSON.stringify(warmUpTexts()),
     [`${name}.texts.json`]: () => JSON.stringify(makeTexts()),
-    [`${name}.counts.json`]: async () => JSON.stringify((await countWithTiktoken(makeTexts())).map(([count]) => count)),
+    [`${name}.counts.json`]: async () => JSON.stringify(await rightCounts(makeTexts())),
   };
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { counters, ranksFile } from '../counters/counters.mjs';
 import { hostileTexts, shortTexts, textOf } from '../data/texts.mjs';
-import { median, once } from '../measurement.mjs';
+import { once, repeat } from '../measurement.mjs';
 
 /** The published ranks, for the peer that brings none. */
 async function ranks() {
@@ -98,18 +98,12 @@ export const tokenWorks = {
 /** The time of each text of 200 KB, the longest of them, and the most that one takes longer than its 50 KB. */
 async function measureHostile(context) {
   const { count, texts, counts } = await warmCounter('hostile', context);
-  const timesOf = async (index) => {
-    const runs = [];
-    for (let run = 0; run < 5; run += 1) {
-      runs.push(
-        await once(
-          () => count(texts[index]),
-          (given) => assert.equal(given, counts[index]),
-        ),
-      );
-    }
-    return { wallMs: median(runs.map(({ wallMs }) => wallMs)), cpuMs: median(runs.map(({ cpuMs }) => cpuMs)) };
-  };
+  const timesOf = (index) =>
+    repeat(
+      () => count(texts[index]),
+      (given) => assert.equal(given, counts[index]),
+      context.effort,
+    );
   const figures = { worstMs: 0, worstCpuMs: 0, growth: 0, cpuGrowth: 0 };
   for (const [index, name] of Object.keys(hostileTexts).entries()) {
     const small = await timesOf(2 * index);

@@ -11,7 +11,7 @@ use crate::catalog::Discovered;
 use crate::chat_request::{self, RefusedParameters};
 use crate::cost;
 use crate::endpoint::Endpoints;
-use crate::error::{self, Error, ErrorKind, FailedCall};
+use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
 use crate::http::{Headers, HttpRequest, request_headers};
 use crate::model_info::ModelInfo;
 use crate::options::CallOptions;
@@ -53,6 +53,8 @@ pub struct CallInput {
     pub settings: Rc<ProviderSettings>,
     /// Where the gateway is.
     pub endpoints: Rc<Endpoints>,
+    /// What of the settings must not show in any error.
+    pub secrets: Rc<Secrets>,
     /// What a discovery found before this call, if one was made.
     pub discovered: Rc<Discovered>,
     /// What the model refused in earlier calls.
@@ -95,8 +97,8 @@ impl ChatCall {
         let model = input.discovered.resolve(&input.settings.model_id, input.settings.model_info.as_ref());
         let headers = request_headers(&input.settings, true, Some(&input.call_id));
         let call_id = Headers(headers.clone()).get("x-litellm-call-id").unwrap_or_default().to_owned();
-        let request =
-            HttpRequest { method: "POST", url: input.endpoints.url("/v1/chat/completions"), headers, body: None };
+        let url = input.endpoints.url("/v1/chat/completions");
+        let request = HttpRequest { method: "POST", url, headers, body: None, secrets: input.secrets.clone() };
         let mut call = Self {
             model_id,
             model,
@@ -155,8 +157,8 @@ impl ChatCall {
     /// Takes a whole reply of failure.
     pub fn on_failure_reply(&mut self, status: u16, headers: Headers, body: &[u8], moment: Moment) -> Next {
         self.headers = headers;
-        let secret = self.input.settings.api_key.as_deref();
-        let error = error::from_reply(FailedCall::Chat, status, &self.headers, body, secret, moment.now_ms);
+        let secrets = &self.input.secrets;
+        let error = error::from_reply(FailedCall::Chat, status, &self.headers, body, secrets, moment.now_ms);
         self.on_failure(error, moment)
     }
 
@@ -244,7 +246,8 @@ impl ChatCall {
             return None;
         }
         let backend_model = self.input.discovered.priced_as(&self.model, self.headers.get("x-litellm-model-id"));
-        Some(spend_request(&self.input.settings, &self.input.endpoints, backend_model, &reported.reported))
+        let input = &self.input;
+        Some(spend_request(&input.settings, &input.endpoints, input.secrets.clone(), backend_model, &reported.reported))
     }
 
     fn known_cost(&self) -> Option<(f64, cost::CostSource)> {
@@ -263,7 +266,8 @@ impl ChatCall {
                 (usage.total_cost, usage.cost_source) = known.unzip();
                 StreamPart::Usage(usage)
             });
-            let finish = StreamPart::Finish { reason: ending.reason, raw: ending.raw };
+            let raw = self.input.secrets.hide(&ending.raw);
+            let finish = StreamPart::Finish { reason: ending.reason, raw };
             self.deliver(usage.into_iter().chain([finish]).collect());
         }
         self.take_parts()
@@ -292,7 +296,7 @@ impl ChatCall {
     }
 
     fn response_info(&self) -> ResponseInfo {
-        let text = |name| self.headers.get(name).map(str::to_owned);
+        let text = |name| self.headers.get(name).map(|value| self.input.secrets.hide(value));
         ResponseInfo {
             call_id: text("x-litellm-call-id").or(Some(self.call_id.clone())),
             model_id: text("x-litellm-model-id"),
@@ -310,15 +314,16 @@ impl ChatCall {
     }
 
     fn fault_error(&self, fault: Fault, moment: Moment) -> Error {
-        let secret = self.input.settings.api_key.as_deref();
+        let secrets = &self.input.secrets;
         match fault {
-            Fault::Gateway(value) => error::from_stream_event(&value, &self.headers, secret, moment.now_ms),
+            Fault::Gateway(value) => error::from_stream_event(&value, &self.headers, secrets, moment.now_ms),
             Fault::Protocol(what) => Error::protocol(what),
             Fault::WebPage => Error::web_page(),
-            Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool),
+            Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool, secrets),
             Fault::Truncated => Error::truncated(),
             Fault::ConnectionLost => {
-                Error::connection(&self.input.endpoints.root, "the connection was lost before an answer began")
+                let cause = "the connection was lost before an answer began";
+                Error::connection(&self.input.endpoints.root, cause, secrets)
             }
         }
     }
@@ -328,6 +333,7 @@ impl ChatCall {
 pub fn spend_request(
     settings: &ProviderSettings,
     endpoints: &Endpoints,
+    secrets: Rc<Secrets>,
     backend_model: &str,
     usage: &Value,
 ) -> HttpRequest {
@@ -336,5 +342,6 @@ pub fn spend_request(
         url: endpoints.url("/spend/calculate"),
         headers: request_headers(settings, true, None),
         body: Some(cost::spend_calculate_body(backend_model, usage)),
+        secrets,
     }
 }

@@ -1,5 +1,8 @@
 //! An HTTP exchange as data: what the host is asked to send, and the head of what came back.
 
+use std::rc::Rc;
+
+use crate::error::Secrets;
 use crate::settings::ProviderSettings;
 
 /// A request that the host sends as it stands.
@@ -13,6 +16,15 @@ pub struct HttpRequest {
     pub headers: Vec<(String, String)>,
     /// The body of a `POST`: JSON in UTF-8.
     pub body: Option<Vec<u8>>,
+    /// What must not show in an error about this request.
+    pub secrets: Rc<Secrets>,
+}
+
+impl HttpRequest {
+    /// A `GET` of `url`.
+    pub fn get(url: String, settings: &ProviderSettings, secrets: Rc<Secrets>) -> Self {
+        Self { method: "GET", url, headers: request_headers(settings, false, None), body: None, secrets }
+    }
 }
 
 /// The headers of a reply. A browser shows only those that the gateway exposes; any may be missing.

@@ -10,7 +10,7 @@ use litellm_core::chat_call::{CallInput, ChatCall, Moment, Next};
 use litellm_core::chat_request::RefusedParameters;
 use litellm_core::cost;
 use litellm_core::endpoint::Endpoints;
-use litellm_core::error::Error;
+use litellm_core::error::{Error, Secrets};
 use litellm_core::http::{Headers, HttpRequest, ReplyClass};
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
@@ -109,12 +109,12 @@ fn discover(
     settings: &settings::ProviderSettings,
     endpoints: &Endpoints,
 ) -> Result<Discovered, Error> {
-    let mut discovery = Discovery::new(settings.api_key.as_deref());
+    let secrets = Rc::new(Secrets::of(settings));
+    let mut discovery = Discovery::new(secrets.clone());
     while let Some(path) = discovery.next_path() {
         let mut attempts = 1;
         loop {
-            let headers = litellm_core::http::request_headers(settings, false, None);
-            let reply = gateway.answer(&HttpRequest { method: "GET", url: endpoints.url(path), headers, body: None });
+            let reply = gateway.answer(&HttpRequest::get(endpoints.url(path), settings, secrets.clone()));
             let failed = discovery.on_reply(reply.status, &reply.headers, &reply.pieces.concat(), NOW.now_ms);
             let Some(error) = failed else { break };
             if retry::wait_before_retry(&error, attempts, settings.max_retries, NOW.random).is_none() {
@@ -149,7 +149,10 @@ fn perform(call: &mut ChatCall, gateway: &Gateway<'_>) -> (Vec<StreamPart>, Opti
                         }
                         if next == Next::Read { call.end(reply.lost, NOW) } else { next }
                     }
-                    ReplyClass::Redirect => call.on_failure(Error::redirect(reply.headers.get("location")), NOW),
+                    ReplyClass::Redirect => {
+                        let error = Error::redirect(reply.headers.get("location"), &call.request().secrets);
+                        call.on_failure(error, NOW)
+                    }
                     ReplyClass::Failure => {
                         call.on_failure_reply(reply.status, reply.headers, &reply.pieces.concat(), NOW)
                     }
@@ -193,6 +196,7 @@ fn outcome(scenario: &Scenario) -> Option<Value> {
         Discovered::default()
     };
     let input = CallInput {
+        secrets: Rc::new(Secrets::of(&settings)),
         settings: Rc::new(settings),
         endpoints: Rc::new(endpoints),
         discovered: Rc::new(discovered),

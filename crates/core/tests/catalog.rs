@@ -4,9 +4,10 @@ mod gateway;
 mod vector;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use litellm_core::catalog::{Discovered, Discovery};
-use litellm_core::error::{Error, ErrorKind};
+use litellm_core::error::{Error, ErrorKind, Secrets};
 use litellm_core::http::Headers;
 use litellm_core::model_info::ModelInfo;
 use litellm_core::settings;
@@ -212,7 +213,7 @@ fn recorded_failures_are_told() {
 #[test]
 fn a_lost_connection_is_an_attempt_and_ends_the_discovery() {
     let lost = || Error::new(ErrorKind::Connection, "The gateway was not reached.");
-    let mut discovery = Discovery::new(None);
+    let mut discovery = Discovery::new(Rc::default());
     discovery.on_lost(&lost());
     assert_eq!(discovery.next_path(), Some("/v1/model/info"), "it may be asked again");
     discovery.on_reply(200, &Headers::default(), br#"{"data":[{"model_name":"m"}]}"#, 0.0);
@@ -222,14 +223,14 @@ fn a_lost_connection_is_an_attempt_and_ends_the_discovery() {
     let attempts: Vec<_> = catalog.attempts.iter().map(|attempt| (attempt.path.as_str(), attempt.status)).collect();
     assert_eq!(attempts, [("/v1/model/info", None), ("/v1/model/info", Some(200)), ("/v1/models", None)]);
 
-    let mut discovery = Discovery::new(None);
+    let mut discovery = Discovery::new(Rc::default());
     discovery.on_failure(lost());
     assert_eq!(discovery.finish().expect_err("nothing was found").kind, ErrorKind::Connection);
 }
 
 #[test]
 fn a_stopped_discovery_gives_no_half_of_a_catalog() {
-    let mut discovery = Discovery::new(None);
+    let mut discovery = Discovery::new(Rc::default());
     discovery.on_reply(200, &Headers::default(), br#"{"data":[]}"#, 0.0);
     discovery.on_failure(Error::new(ErrorKind::Aborted, "Stopped."));
     assert_eq!(discovery.finish().expect_err("it was stopped").kind, ErrorKind::Aborted);
@@ -238,7 +239,7 @@ fn a_stopped_discovery_gives_no_half_of_a_catalog() {
 #[test]
 fn the_key_is_in_no_attempt_and_no_debug_text() {
     let key = "sk-very-secret-key-123";
-    let mut discovery = Discovery::new(Some(key));
+    let mut discovery = Discovery::new(Rc::new(Secrets::of_key(Some(key))));
     let body = json!({"error":{"message":format!("Authentication Error, Invalid proxy server token {key}"),"type":"x","code":"403"}});
     discovery.on_reply(403, &Headers::default(), body.to_string().as_bytes(), 0.0);
     assert!(!format!("{discovery:?}").contains(key));
@@ -255,7 +256,7 @@ fn an_ordinary_day_of_five_thousand_deployments_is_read() {
         (0..200).map(|copy| rows.replace("\"model_name\":\"", &format!("\"model_name\":\"{}-", copy / 2))).collect();
     let body = format!("{{\"data\":[{}]}}", many.join(","));
     assert!(body.len() > 30_000_000);
-    let mut discovery = Discovery::new(None);
+    let mut discovery = Discovery::new(Rc::default());
     discovery.on_reply(200, &Headers::default(), body.as_bytes(), 0.0);
     discovery.on_reply(404, &Headers::default(), b"", 0.0);
     let discovered = discovery.finish().expect("a catalog");

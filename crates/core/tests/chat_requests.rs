@@ -2,6 +2,8 @@
 
 mod vector;
 
+use std::rc::Rc;
+
 use litellm_core::catalog::{Discovered, Discovery};
 use litellm_core::chat_request::{self, RefusedParameters};
 use litellm_core::error::{self, FailedCall};
@@ -81,7 +83,14 @@ fn refused_parameters() {
                     let status = u16::try_from(reply["status"].as_u64().unwrap()).unwrap();
                     let words = reply["raw"].as_str().unwrap();
                     let headers = Headers::default();
-                    let error = error::from_reply(FailedCall::Chat, status, &headers, words.as_bytes(), None, 0.0);
+                    let error = error::from_reply(
+                        FailedCall::Chat,
+                        status,
+                        &headers,
+                        words.as_bytes(),
+                        &error::Secrets::default(),
+                        0.0,
+                    );
                     let message = refused.learn(&error, &request);
                     let notice = json!({"type": "notice", "code": "parameter_refused", "message": message});
                     let problems = vector::problems(&expected["parts"][0], Some(&notice));
@@ -147,7 +156,14 @@ fn refusals_of_every_shape() {
         }
         body["messages"][0]["content"][0]["cache_control"] = json!({"type": "ephemeral"});
         let (body, reply) = (body.to_string(), reply.to_string());
-        let error = error::from_reply(FailedCall::Chat, 400, &Headers::default(), reply.as_bytes(), None, 0.0);
+        let error = error::from_reply(
+            FailedCall::Chat,
+            400,
+            &Headers::default(),
+            reply.as_bytes(),
+            &error::Secrets::default(),
+            0.0,
+        );
         let notice = RefusedParameters::default().learn(&error, body.as_bytes());
         assert!(
             notice.as_ref().is_some_and(|notice| notice.contains(name) && !notice.contains(" and ")),
@@ -195,7 +211,7 @@ fn request(
 
 /// Asks the scenario's server for its models.
 fn discover(scenario: &Scenario) -> Discovered {
-    let mut discovery = Discovery::new(None);
+    let mut discovery = Discovery::new(Rc::default());
     while let Some(path) = discovery.next_path() {
         let rule =
             scenario.server().iter().find(|rule| rule["when"]["method"] == "GET" && rule["when"]["path"] == path);

@@ -2,7 +2,7 @@
 
 mod vector;
 
-use litellm_core::error::{Error, FailedCall, from_reply, from_stream_event};
+use litellm_core::error::{Error, FailedCall, Secrets, from_reply, from_stream_event};
 use litellm_core::http::Headers;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -44,9 +44,9 @@ fn error_of(scenario: &Scenario) -> Option<Error> {
         Some(json) => json.to_string(),
         None => rule.get("raw").or_else(|| rule.get("text"))?.as_str()?.to_owned(),
     };
-    let key = scenario.at("/settings/apiKey").and_then(Value::as_str);
+    let secrets = Secrets::of_key(scenario.at("/settings/apiKey").and_then(Value::as_str));
     let status = u16::try_from(status).ok()?;
-    Some(from_reply(call, status, &headers(rule), body.as_bytes(), key, NOW_MS))
+    Some(from_reply(call, status, &headers(rule), body.as_bytes(), &secrets, NOW_MS))
 }
 
 /// The error of a scenario whose stream has an error event.
@@ -55,8 +55,8 @@ fn error_of_stream(scenario: &Scenario) -> Option<Error> {
     scenario.at("/expect/error")?;
     let events = rule.get("sse")?.as_array()?;
     let error = events.iter().find_map(|event| event.get("error"))?;
-    let key = scenario.at("/settings/apiKey").and_then(Value::as_str);
-    Some(from_stream_event(error, &headers(rule), key, NOW_MS))
+    let secrets = Secrets::of_key(scenario.at("/settings/apiKey").and_then(Value::as_str));
+    Some(from_stream_event(error, &headers(rule), &secrets, NOW_MS))
 }
 
 #[track_caller]
@@ -129,13 +129,14 @@ proptest! {
         discovery in any::<bool>(),
     ) {
         let key = "sk-q7w8e9r0t1y2";
+        let secrets = Secrets::of_key(Some(key));
         let call = if discovery { FailedCall::Discovery } else { FailedCall::Chat };
         let headers = Headers(vec![
             ("content-type".to_owned(), content_type.to_owned()),
             ("x-litellm-call-id".to_owned(), String::from_utf8_lossy(&body).into_owned()),
             ("retry-after".to_owned(), String::from_utf8_lossy(&body).into_owned()),
         ]);
-        let error = from_reply(call, status, &headers, &body, Some(key), NOW_MS);
+        let error = from_reply(call, status, &headers, &body, &secrets, NOW_MS);
         let detail = error.detail.clone().unwrap_or_default();
         for text in [&error.message, &detail, &error.call_id.clone().unwrap_or_default()] {
             prop_assert!(!text.contains(key), "{text}");
@@ -144,7 +145,7 @@ proptest! {
         }
         prop_assert!(error.message.chars().count() > 20);
         if let Ok(value) = serde_json::from_slice::<Value>(&body) {
-            prop_assert!(!from_stream_event(&value, &headers, Some(key), NOW_MS).message.contains(key));
+            prop_assert!(!from_stream_event(&value, &headers, &secrets, NOW_MS).message.contains(key));
         }
     }
 }

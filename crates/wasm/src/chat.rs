@@ -87,7 +87,7 @@ impl Chat {
                 self.call.borrow_mut().on_success_head(reply.headers);
                 Ok(reply.body)
             }
-            ReplyClass::Redirect => Err(failed(Error::redirect(reply.headers.get("location")))),
+            ReplyClass::Redirect => Err(failed(Error::redirect(reply.headers.get("location"), &request.secrets))),
             ReplyClass::Failure => {
                 let body = fetch::read_error_body(&reply, &self.stop, timeout_ms).await.map_err(failed)?;
                 Err(self.call.borrow_mut().on_failure_reply(reply.status, reply.headers, &body, moment()))

@@ -92,9 +92,9 @@ impl ConnectionTest {
             }
             StepName::Key => match self.reply.take() {
                 Some(reply) if ReplyClass::of(reply.status) == ReplyClass::Failure => {
-                    let secret = gateway.settings.api_key.as_deref();
+                    let secrets = &gateway.secrets;
                     let now_ms = js_sys::Date::now();
-                    Err(error::from_reply(FailedCall::Chat, reply.status, &reply.headers, &reply.body, secret, now_ms))
+                    Err(error::from_reply(FailedCall::Chat, reply.status, &reply.headers, &reply.body, secrets, now_ms))
                 }
                 _ => connection::key(&gateway.settings),
             },

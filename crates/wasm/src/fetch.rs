@@ -39,7 +39,7 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
         return Err(Error::aborted());
     }
     let signal = stop.new_attempt();
-    let lost = |cause: &str| Error::connection(url, &without_key(cause, request));
+    let lost = |cause: &str| Error::connection(url, cause, &request.secrets);
     let failure = |cause: JsValue| stop.error().unwrap_or_else(|| lost(&describe(&cause)));
     let built = build(request, url, signal.as_ref()).map_err(|cause| lost(&cause))?;
     // A patched fetch may never notice its signal, or may itself be what stops the call: the race ends all the same.
@@ -52,8 +52,7 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
         return Err(error);
     }
     let reply = first.map_err(failure)?;
-    let raw: web_sys::Response =
-        reply.dyn_into().map_err(|_| Error::connection(url, "this host's fetch gives no Response"))?;
+    let raw: web_sys::Response = reply.dyn_into().map_err(|_| lost("this host's fetch gives no Response"))?;
     let hidden_redirect = raw.type_() == web_sys::ResponseType::Opaqueredirect;
     let response = gloo_net::http::Response::from(raw);
     let headers = Headers(response.headers().entries().collect());
@@ -86,13 +85,6 @@ fn drop_late(reply: Promise) {
             let _ = JsFuture::from(body.cancel()).await;
         }
     });
-}
-
-/// A host may quote the headers that it could not send.
-fn without_key(cause: &str, request: &HttpRequest) -> String {
-    let credentials = request.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value.trim());
-    let key = credentials.and_then(|value| value.split_whitespace().last());
-    key.map_or_else(|| cause.to_owned(), |key| cause.replace(key, "***"))
 }
 
 /// What a failed `fetch` says: Node puts the reason into `cause`, with a code such as `ECONNREFUSED`.
@@ -189,8 +181,8 @@ pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, timeout_ms: u64
         stop.end_attempt();
         match location.and_then(|location| same_origin_redirect(&url, location)) {
             Some(next) if request.method == "GET" => url = next,
-            _ => return Err(Error::redirect(location)),
+            _ => return Err(Error::redirect(location, &request.secrets)),
         }
     }
-    Err(Error::redirect(Some(&url)))
+    Err(Error::redirect(Some(&url), &request.secrets))
 }

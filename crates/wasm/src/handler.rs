@@ -8,8 +8,8 @@ use litellm_core::chat_call::{CallInput, ChatCall, Moment, spend_request};
 use litellm_core::chat_request::RefusedParameters;
 use litellm_core::cost::{self, CostSource};
 use litellm_core::endpoint::Endpoints;
-use litellm_core::error::Error;
-use litellm_core::http::{HttpRequest, request_headers};
+use litellm_core::error::{Error, Secrets};
+use litellm_core::http::HttpRequest;
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
 use litellm_core::settings::{self, ProviderSettings};
@@ -26,6 +26,8 @@ use crate::{error, fetch, js_value};
 pub(crate) struct Gateway {
     pub(crate) settings: Rc<ProviderSettings>,
     pub(crate) endpoints: Rc<Endpoints>,
+    /// What of the settings must not show in any error.
+    pub(crate) secrets: Rc<Secrets>,
     /// Shared by the handlers for the other models of this gateway.
     pub(crate) discovered: Rc<RefCell<Rc<Discovered>>>,
     /// What the model refused so far.
@@ -56,6 +58,7 @@ impl Handler {
             .map_err(|issue| error::to_js(Error::settings(&[issue])))?;
         Ok(Self {
             gateway: Rc::new(Gateway {
+                secrets: Rc::new(Secrets::of(&normalized.settings)),
                 settings: Rc::new(normalized.settings),
                 endpoints: Rc::new(endpoints),
                 discovered: Rc::default(),
@@ -84,6 +87,7 @@ impl Handler {
             gateway: Rc::new(Gateway {
                 settings: Rc::new(settings),
                 endpoints: gateway.endpoints.clone(),
+                secrets: gateway.secrets.clone(),
                 discovered: gateway.discovered.clone(),
                 refused: RefCell::default(),
             }),
@@ -129,6 +133,7 @@ impl Handler {
             ChatCall::new(CallInput {
                 settings: gateway.settings.clone(),
                 endpoints: gateway.endpoints.clone(),
+                secrets: gateway.secrets.clone(),
                 discovered: gateway.discovered.borrow().clone(),
                 refused: gateway.refused.borrow().clone(),
                 call_id: random_uuid(),
@@ -155,7 +160,10 @@ impl Handler {
             Some(Cost { total_cost, cost_source: CostSource::Prices })
         } else {
             let backend_model = discovered.priced_as(&model, None);
-            let request = spend_request(&settings, &gateway.endpoints, backend_model, &usage.to_reported());
+            let request = {
+                let secrets = gateway.secrets.clone();
+                spend_request(&settings, &gateway.endpoints, secrets, backend_model, &usage.to_reported())
+            };
             let asked = gateway.ask_spend(&request, &Stop::default()).await;
             asked.map(|total_cost| Cost { total_cost, cost_source: CostSource::SpendCalculate })
         };
@@ -185,7 +193,7 @@ struct Cost {
 impl Gateway {
     /// Asks the chain of addresses that list models.
     pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovered, Error> {
-        let mut discovery = Discovery::new(self.settings.api_key.as_deref());
+        let mut discovery = Discovery::new(self.secrets.clone());
         while let Some(path) = discovery.next_path() {
             let request = self.get(path);
             let mut attempts = 1_u32;
@@ -216,8 +224,7 @@ impl Gateway {
 
     /// A `GET` of `path` on this gateway.
     pub(crate) fn get(&self, path: &str) -> HttpRequest {
-        let headers = request_headers(&self.settings, false, None);
-        HttpRequest { method: "GET", url: self.endpoints.url(path), headers, body: None }
+        HttpRequest::get(self.endpoints.url(path), &self.settings, self.secrets.clone())
     }
 
     /// Asks `/spend/calculate`, once; whatever goes wrong there means unknown.

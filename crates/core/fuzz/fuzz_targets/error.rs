@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use litellm_core::error::{self, FailedCall};
+use litellm_core::error::{self, FailedCall, Secrets};
 use litellm_core::http::Headers;
 
 const SECRET: &str = "sk-0123456789abcdef";
@@ -13,7 +13,7 @@ fuzz_target!(|input: (u16, bool, &str, &[u8])| {
     let call = if chat { FailedCall::Chat } else { FailedCall::Discovery };
     // The key may stand anywhere in what the gateway says.
     let body = [body, SECRET.as_bytes(), body].concat();
-    let error = error::from_reply(call, status % 1000, &headers, &body, Some(SECRET), 1_795_000_000_000.0);
+    let error = error::from_reply(call, status % 1000, &headers, &body, &Secrets::of_key(Some(SECRET)), 1_795_000_000_000.0);
     assert!(error.message.trim().len() > 5);
     let detail = error.detail.unwrap_or_default();
     assert!(!error.message.contains(SECRET) && !detail.contains(SECRET));

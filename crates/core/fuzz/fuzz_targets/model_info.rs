@@ -1,14 +1,17 @@
 //! Whatever a gateway lists, a discovery ends, and every model in it can be used.
 #![no_main]
 
+use std::rc::Rc;
+
 use libfuzzer_sys::fuzz_target;
 use litellm_core::catalog::Discovery;
+use litellm_core::error::Secrets;
 use litellm_core::http::Headers;
 
 fuzz_target!(|input: (u16, &[u8])| {
     let (status, bytes) = input;
     let status = if status < 0x8000 { 200 } else { status % 600 };
-    let mut discovery = Discovery::new(Some("sk-secret-of-the-fuzzer"));
+    let mut discovery = Discovery::new(Rc::new(Secrets::of_key(Some("sk-secret-of-the-fuzzer"))));
     let mut asked = 0;
     while discovery.next_path().is_some() {
         asked += 1;

@@ -4,10 +4,10 @@
 //! alone among them the aliases of a key. So the first two are tried in turn, and the third is always asked.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
+use std::rc::Rc;
 
 use super::{Deployment, Discovered, DiscoveryAttempt, rows};
-use crate::error::{self, Error, ErrorKind, FailedCall};
+use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
 use crate::http::Headers;
 use crate::model_info::{DeploymentRow, GroupRow, ModelInfo, NameRow, Row, complete, merged};
 
@@ -31,8 +31,9 @@ const HIDDEN_MODES: [&str; 12] = [
 const LONGEST_ATTEMPT_ERROR: usize = 200;
 
 /// A discovery under way: ask [`Discovery::next_path`], send, and tell it what came, until there is no next path.
+#[derive(Debug)]
 pub struct Discovery {
-    secret: Option<String>,
+    secrets: Rc<Secrets>,
     /// What is asked next.
     next: Option<Source>,
     discovered: Discovered,
@@ -64,22 +65,11 @@ impl Source {
     }
 }
 
-impl fmt::Debug for Discovery {
-    /// Leaves the key out.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Discovery")
-            .field("next", &self.next)
-            .field("discovered", &self.discovered)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Discovery {
-    /// A discovery that has asked nothing. `secret` is the key, cut out of error texts.
-    pub fn new(secret: Option<&str>) -> Self {
+    /// A discovery that has asked nothing. `secrets` are cut out of error texts.
+    pub fn new(secrets: Rc<Secrets>) -> Self {
         Self {
-            secret: secret.map(str::to_owned),
+            secrets,
             next: Some(Source::ModelInfo),
             discovered: Discovered::default(),
             listed_by: None,
@@ -104,7 +94,7 @@ impl Discovery {
             self.take(source, rows);
             return None;
         }
-        let error = error::from_reply(FailedCall::Discovery, status, headers, body, self.secret.as_deref(), now_ms);
+        let error = error::from_reply(FailedCall::Discovery, status, headers, body, &self.secrets, now_ms);
         let without_database = !is_success && error.says_no_database();
         self.record(source, Some(status), Some(&error));
         if error.retryable && !is_success && !without_database {

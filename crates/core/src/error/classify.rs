@@ -219,7 +219,7 @@ impl Error {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::error::{ErrorKind, FailedCall, from_reply, from_stream_event};
+    use crate::error::{ErrorKind, FailedCall, Secrets, from_reply, from_stream_event};
     use crate::http::Headers;
 
     fn body(message: &str, error_type: &str) -> Value {
@@ -229,7 +229,8 @@ mod tests {
     #[track_caller]
     fn check(status: u16, body: &Value, kind: ErrorKind) {
         let body = body.to_string();
-        let error = from_reply(FailedCall::Chat, status, &Headers::default(), body.as_bytes(), None, 0.0);
+        let error =
+            from_reply(FailedCall::Chat, status, &Headers::default(), body.as_bytes(), &Secrets::default(), 0.0);
         assert_eq!(error.kind, kind, "{status} {body}");
         assert_eq!(error.retryable, kind.is_retryable());
     }
@@ -301,14 +302,21 @@ mod tests {
             (401, json!({"error": {"message": "x"}}), false),
         ] {
             let body = body.to_string();
-            let error = from_reply(FailedCall::Discovery, status, &Headers::default(), body.as_bytes(), None, 0.0);
+            let error = from_reply(
+                FailedCall::Discovery,
+                status,
+                &Headers::default(),
+                body.as_bytes(),
+                &Secrets::default(),
+                0.0,
+            );
             assert_eq!(error.says_no_database(), expected, "{body}");
         }
     }
 
     #[track_caller]
     fn check_event(error: &Value, kind: ErrorKind) {
-        assert_eq!(from_stream_event(error, &Headers::default(), None, 0.0).kind, kind, "{error}");
+        assert_eq!(from_stream_event(error, &Headers::default(), &Secrets::default(), 0.0).kind, kind, "{error}");
     }
 
     #[test]

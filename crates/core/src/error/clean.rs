@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{body, literal, page, secret};
+use super::{Secrets, body, literal, page};
 
 /// The longest detail, in characters.
 const LONGEST: usize = 2_000;
@@ -39,22 +39,22 @@ pub(super) struct Cleaned {
 
 /// Cleans a text of the gateway: no keys, no exception classes, no objects around the message, no tail, no characters that
 /// would do something to a terminal.
-pub(super) fn clean(text: &str, key: Option<&str>) -> Cleaned {
-    let text = without_controls(&secret::beginning(text, key));
+pub(super) fn clean(text: &str, secrets: &Secrets) -> Cleaned {
+    let text = without_controls(&secrets.beginning(text));
     let text = body::message_of(&Value::String(text.clone())).unwrap_or(text);
     let text = without_objects(without_tail(&text));
     let (text, classes) = without_classes(&page::without_pages(&text));
     // Undoing escapes can bring control characters back, and taking something out can put the pieces of a key together.
-    let words = secret::without_secrets(without_controls(without_tail(&text)).trim(), key);
+    let words = secrets.hide_all(without_controls(without_tail(&text)).trim());
     let words = cut(&words, LONGEST);
-    let quotation = secret::without_secrets(&excerpt(&with_plain_provider(&words), LONGEST_QUOTATION), key);
+    let quotation = secrets.hide_all(&excerpt(&with_plain_provider(&words), LONGEST_QUOTATION));
     Cleaned { words, quotation, classes }
 }
 
 /// One line of a text that is nobody's words, such as an id, without a key.
-pub(super) fn line(text: &str, key: Option<&str>, longest: usize) -> String {
-    let text = without_controls(&secret::beginning(text, key));
-    excerpt(&secret::without_secrets(&text, key), longest)
+pub(super) fn line(text: &str, secrets: &Secrets, longest: usize) -> String {
+    let text = without_controls(&secrets.beginning(text));
+    excerpt(&secrets.hide_all(&text), longest)
 }
 
 /// One line of at most `longest` characters, cut between words.
@@ -235,11 +235,11 @@ fn without_controls(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, excerpt};
+    use super::{Secrets, clean, excerpt};
 
     #[track_caller]
     fn check(text: &str, words: &str, classes: &[&str]) {
-        let cleaned = clean(text, Some("sk-1xyz"));
+        let cleaned = clean(text, &Secrets::of_key(Some("sk-1xyz")));
         assert_eq!(cleaned.words, words, "{text}");
         assert_eq!(cleaned.classes, classes, "{text}");
     }
@@ -324,7 +324,7 @@ mod tests {
     fn hostile_texts_take_no_time() {
         for piece in ["{", "b'", "<", "<html", "litellm.", "litellm.A: ", "AError: ", "AError - ", "{'a':", "model="] {
             let text = piece.repeat(1_000_000 / piece.len());
-            assert!(clean(&text, Some("sk-0123456789abcdef")).words.chars().count() <= 2_000);
+            assert!(clean(&text, &Secrets::of_key(Some("sk-0123456789abcdef"))).words.chars().count() <= 2_000);
         }
     }
 
@@ -335,7 +335,7 @@ mod tests {
             ("litellm.Timeout: APITimeoutError - late", "late"),
             ("Authentication Error, no", "Authentication Error, no"),
         ] {
-            assert_eq!(clean(text, None).quotation, quotation);
+            assert_eq!(clean(text, &Secrets::default()).quotation, quotation);
         }
     }
 

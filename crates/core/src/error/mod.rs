@@ -7,7 +7,7 @@ mod hint;
 mod literal;
 mod own;
 mod page;
-mod secret;
+mod secrets;
 mod sentence;
 
 use serde::Serialize;
@@ -15,6 +15,8 @@ use serde::Serialize;
 use self::body::Report;
 use self::classify::Failure;
 use self::sentence::Told;
+
+pub use self::secrets::Secrets;
 use crate::http::Headers;
 
 /// The longest name or id that is kept, in characters. The gateway's own call ids have 36.
@@ -149,28 +151,28 @@ pub enum FailedCall {
 
 /// The error that a reply with a status of failure, or one that is no answer of a gateway, stands for.
 ///
-/// `secret` is the key: it is cut out of everything the gateway said. `now_ms` is the time since 1970 for hints that are dates.
+/// `secrets` are cut out of everything the gateway said. `now_ms` is the time since 1970 for hints that are dates.
 /// A gateway without a database refuses every key but its master key with status 400, which is [`ErrorKind::Auth`] too.
 pub fn from_reply(
     call: FailedCall,
     status: u16,
     headers: &Headers,
     body: &[u8],
-    secret: Option<&str>,
+    secrets: &Secrets,
     now_ms: f64,
 ) -> Error {
     let report = Report::of_body(headers, body);
     // A reply that began well can only tell its status in the body.
     let is_failure = status >= 300;
     let status = if is_failure || !report.has_error { Some(status) } else { report.status() };
-    from_report(call, status, headers, &report, secret, now_ms)
+    from_report(call, status, headers, &report, secrets, now_ms)
 }
 
 /// The error that an `{"error": …}` object inside a stream (status 200) stands for; `error` is the value of the `error` member.
 /// Its `code` is taken for the status.
-pub fn from_stream_event(error: &serde_json::Value, headers: &Headers, secret: Option<&str>, now_ms: f64) -> Error {
+pub fn from_stream_event(error: &serde_json::Value, headers: &Headers, secrets: &Secrets, now_ms: f64) -> Error {
     let report = Report::of_error(error);
-    from_report(FailedCall::Chat, report.status(), headers, &report, secret, now_ms)
+    from_report(FailedCall::Chat, report.status(), headers, &report, secrets, now_ms)
 }
 
 fn from_report(
@@ -178,16 +180,16 @@ fn from_report(
     status: Option<u16>,
     headers: &Headers,
     report: &Report,
-    secret: Option<&str>,
+    secrets: &Secrets,
     now_ms: f64,
 ) -> Error {
-    let cleaned = report.message.as_deref().map(|message| clean::clean(message, secret)).unwrap_or_default();
-    let line = |text: &str| clean::line(text, secret, LONGEST_NAME);
+    let cleaned = report.message.as_deref().map(|message| clean::clean(message, secrets)).unwrap_or_default();
+    let line = |text: &str| clean::line(text, secrets, LONGEST_NAME);
     let guardrail = report.guardrail.as_deref().map(line);
     let failure = Failure { status, report, guardrail: guardrail.as_deref(), cleaned: &cleaned };
     let kind = failure.kind();
     let retry_after_ms = if kind.is_retryable() { hint::retry_after_ms(headers, now_ms) } else { None };
-    let message = Told { kind, call, failure: &failure, retry_after_ms, has_key: secret.is_some() }.message();
+    let message = Told { kind, call, failure: &failure, retry_after_ms, has_key: secrets.has_key() }.message();
     let call_id = headers.get("x-litellm-call-id").map(line).filter(|id| !id.is_empty());
     let detail = Some(cleaned.words).filter(|words| !words.is_empty());
     Error { status, retry_after_ms, call_id, detail, ..Error::new(kind, message) }

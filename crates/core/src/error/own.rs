@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Error, ErrorKind, clean};
+use super::{Error, ErrorKind, Secrets, clean};
 use crate::settings::SettingsIssue;
 
 /// The longest cause that is quoted, in characters.
@@ -10,14 +10,14 @@ const LONGEST_CAUSE: usize = 200;
 
 impl Error {
     /// The gateway was not reached, or the connection was lost before anything came. Of `address` only scheme, host and port
-    /// are told; `cause` is what the host's `fetch` says, such as `ECONNREFUSED`.
-    pub fn connection(address: &str, cause: &str) -> Self {
+    /// are told; `cause` is what the host's `fetch` says, such as `ECONNREFUSED`: it may quote the headers that it could not send.
+    pub fn connection(address: &str, cause: &str, secrets: &Secrets) -> Self {
         let origin = origin_of(address).unwrap_or_else(|| "its address".to_owned());
         let message = format!(
             "There is no connection to the gateway at {origin}. Check that it is running and that the base URL is right; \
              if it is behind a VPN, a proxy or a certificate of its own, check these too."
         );
-        Self::own(ErrorKind::Connection, message, cause)
+        Self::own(ErrorKind::Connection, message, cause, secrets)
     }
 
     /// Nothing came for `after_ms` milliseconds.
@@ -38,8 +38,9 @@ impl Error {
     }
 
     /// The gateway sent on to another address, where the key must not go. Of `location` only the origin is told.
-    pub fn redirect(location: Option<&str>) -> Self {
-        let target = location.and_then(origin_of).unwrap_or_else(|| "another address".to_owned());
+    pub fn redirect(location: Option<&str>, secrets: &Secrets) -> Self {
+        let origin = location.and_then(origin_of);
+        let target = origin.map_or_else(|| "another address".to_owned(), |origin| secrets.hide(&origin));
         let message = format!(
             "The gateway sends on to {target}, and the API key goes to the base URL only. If that is your gateway, enter its \
              address as base URL."
@@ -51,7 +52,7 @@ impl Error {
     pub fn protocol(detail: &str) -> Self {
         let message = "The gateway's answer can't be read. Try again; if it stays so, check the base URL and what stands \
                        between here and the gateway.";
-        Self::own(ErrorKind::Protocol, message.to_owned(), detail)
+        Self::own(ErrorKind::Protocol, message.to_owned(), detail, &Secrets::default())
     }
 
     /// A web page came where an answer was expected.
@@ -62,8 +63,8 @@ impl Error {
     }
 
     /// The arguments of a tool call are no JSON; `tool` is the name that the model called.
-    pub fn broken_tool_call(tool: &str) -> Self {
-        let tool = clean::line(tool, None, LONGEST_CAUSE);
+    pub fn broken_tool_call(tool: &str, secrets: &Secrets) -> Self {
+        let tool = clean::line(tool, secrets, LONGEST_CAUSE);
         let called = if tool.is_empty() { "a tool".to_owned() } else { format!("the tool “{tool}”") };
         let message = format!(
             "The model called {called} with arguments that can't be read. Send the message again, or choose another model."
@@ -89,11 +90,11 @@ impl Error {
         Self::new(ErrorKind::Settings, if message.is_empty() { fallback.to_owned() } else { message })
     }
 
-    fn own(kind: ErrorKind, message: String, cause: &str) -> Self {
+    fn own(kind: ErrorKind, message: String, cause: &str, secrets: &Secrets) -> Self {
         // An address in a cause may have a query that is nobody's business.
         let cause: Vec<&str> =
             cause.split_whitespace().map(|word| word.split_once('?').map_or(word, |(word, _)| word)).collect();
-        let cause = clean::excerpt(&clean::clean(&cause.join(" "), None).words, LONGEST_CAUSE);
+        let cause = clean::excerpt(&clean::clean(&cause.join(" "), secrets).words, LONGEST_CAUSE);
         let message = if cause.is_empty() { message } else { format!("{message} ({cause})") };
         Self { detail: Some(cause).filter(|cause| !cause.is_empty()), ..Self::new(kind, message) }
     }
@@ -108,7 +109,7 @@ fn origin_of(address: &str) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Error, ErrorKind};
+    use super::{Error, ErrorKind, Secrets};
     use crate::settings::normalize;
 
     #[track_caller]
@@ -121,30 +122,34 @@ mod tests {
 
     #[test]
     fn each_says_what_happened_and_what_to_do() {
-        let error =
-            Error::connection("http://localhost:4000", "fetch http://localhost:4000/v1?key=abc failed: ECONNREFUSED");
+        let none = Secrets::default();
+        let error = Error::connection(
+            "http://localhost:4000",
+            "fetch http://localhost:4000/v1?key=abc failed: ECONNREFUSED",
+            &none,
+        );
         check(&error, ErrorKind::Connection, true, &["http://localhost:4000.", "running", "ECONNREFUSED"]);
         assert!(!error.message.contains("abc"));
-        let error = Error::connection("https://h:1/litellm/v1/models?key=abc", "");
+        let error = Error::connection("https://h:1/litellm/v1/models?key=abc", "", &none);
         check(&error, ErrorKind::Connection, true, &["at https://h:1."]);
         assert!(!error.message.contains("litellm/"), "{}", error.message);
-        check(&Error::connection("no address", ""), ErrorKind::Connection, true, &["at its address."]);
+        check(&Error::connection("no address", "", &none), ErrorKind::Connection, true, &["at its address."]);
         check(&Error::web_page(), ErrorKind::Protocol, false, &["web page"]);
-        check(&Error::broken_tool_call("read\n_file"), ErrorKind::Protocol, false, &["“read _file”"]);
-        check(&Error::broken_tool_call(""), ErrorKind::Protocol, false, &["called a tool"]);
-        check(&Error::connection("http://h", ""), ErrorKind::Connection, true, &["check these too."]);
+        check(&Error::broken_tool_call("read\n_file", &none), ErrorKind::Protocol, false, &["“read _file”"]);
+        check(&Error::broken_tool_call("", &none), ErrorKind::Protocol, false, &["called a tool"]);
+        check(&Error::connection("http://h", "", &none), ErrorKind::Connection, true, &["check these too."]);
         check(&Error::timeout(300_000), ErrorKind::Timeout, true, &["300 seconds"]);
         check(&Error::timeout(1000), ErrorKind::Timeout, true, &["1 second."]);
         check(&Error::timeout(250), ErrorKind::Timeout, true, &["0.25 seconds"]);
         check(&Error::aborted(), ErrorKind::Aborted, false, &["cancelled"]);
         check(
-            &Error::redirect(Some("https://sso.example.com/login?token=abc")),
+            &Error::redirect(Some("https://sso.example.com/login?token=abc"), &none),
             ErrorKind::Protocol,
             false,
             &["to https://sso.example.com,"],
         );
-        check(&Error::redirect(Some("/login")), ErrorKind::Protocol, false, &["another address"]);
-        check(&Error::redirect(None), ErrorKind::Protocol, false, &["another address"]);
+        check(&Error::redirect(Some("/login"), &none), ErrorKind::Protocol, false, &["another address"]);
+        check(&Error::redirect(None, &none), ErrorKind::Protocol, false, &["another address"]);
         check(&Error::protocol("an event is not JSON"), ErrorKind::Protocol, false, &["(an event is not JSON)"]);
         check(&Error::truncated(), ErrorKind::Truncated, false, &["stopped"]);
     }

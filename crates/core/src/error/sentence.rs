@@ -282,13 +282,14 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::error::{FailedCall, from_reply};
+    use crate::error::{FailedCall, Secrets, from_reply};
     use crate::http::Headers;
 
     #[track_caller]
     fn check(status: u16, headers: &[(&str, &str)], body: &Value, parts: &[&str]) {
         let headers = Headers(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
-        let error = from_reply(FailedCall::Chat, status, &headers, body.to_string().as_bytes(), None, 0.0);
+        let error =
+            from_reply(FailedCall::Chat, status, &headers, body.to_string().as_bytes(), &Secrets::default(), 0.0);
         for part in parts {
             assert!(error.message.contains(part), "{part} is not in: {}", error.message);
         }
@@ -327,7 +328,7 @@ mod tests {
     #[test]
     fn a_sentence_needs_no_words_of_the_gateway() {
         for status in [200, 301, 400, 401, 402, 403, 404, 405, 407, 408, 413, 418, 422, 429, 500, 529] {
-            let error = from_reply(FailedCall::Discovery, status, &Headers::default(), b"", None, 0.0);
+            let error = from_reply(FailedCall::Discovery, status, &Headers::default(), b"", &Secrets::default(), 0.0);
             assert!(error.message.ends_with('.') && error.message.len() > 30, "{status}: {}", error.message);
             assert_eq!(error.detail, None);
         }

@@ -246,18 +246,17 @@ impl AnswerDecoder {
         let blocks = answer.thinking.finish();
         let has_calls = !answer.tool_calls.is_empty();
         let names = &answer.tool_names;
-        let (calls, end) = answer.tool_calls.finish(&answer.made_id, |name| names.original(name).to_owned());
         let raw = answer.finish_reason.unwrap_or_default();
         let reason = match FinishReason::of(&raw) {
             FinishReason::Stop if has_calls => FinishReason::ToolCalls,
             reason => reason,
         };
+        let is_cut = reason == FinishReason::Length;
+        let (calls, end) = answer.tool_calls.finish(&answer.made_id, is_cut, |name| names.original(name).to_owned());
         if let Err(fault) = end {
             parts.extend(calls.into_iter().map(StreamPart::ToolCall));
             let fault = match fault {
-                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if reason == FinishReason::Length => {
-                    Fault::Truncated
-                }
+                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if is_cut => Fault::Truncated,
                 ToolCallFault::BrokenArguments(name) => Fault::BrokenToolCall(name),
                 ToolCallFault::NoName => Fault::Protocol("a tool call names no tool"),
                 ToolCallFault::TooMany => TOO_MANY_CALLS,

@@ -121,17 +121,23 @@ impl ToolCalls {
     }
 
     /// Gives out the whole calls. `made_id` is the stem of the ids of calls that came without one; `original` gives the
-    /// caller's name for a tool. A fault comes with the calls before it.
+    /// caller's name for a tool. `is_cut` says that the output limit ended the answer: a last call without any arguments
+    /// then lost them. A fault comes with the calls before it.
     pub fn finish(
         self,
         made_id: &str,
+        is_cut: bool,
         original: impl Fn(&str) -> String,
     ) -> (Vec<ToolCall>, Result<(), ToolCallFault>) {
         let mut calls = Vec::with_capacity(self.slots.len());
+        let last = self.slots.len().saturating_sub(1);
         let mut taken = HashSet::new();
         let mut repeats: HashMap<String, usize> = HashMap::new();
         for (position, slot) in self.slots.into_iter().enumerate() {
             let arguments = match slot.arguments.trim() {
+                "" if is_cut && position == last => {
+                    return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default()))));
+                }
                 "" | "null" => "{}".to_owned(),
                 text if is_json(text) => slot.arguments,
                 _ => return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default())))),
@@ -192,7 +198,7 @@ mod tests {
             let text = piece.to_string();
             calls.push(&serde_json::from_str(&text).unwrap(), false).unwrap();
         }
-        let (calls, end) = calls.finish("x", str::to_owned);
+        let (calls, end) = calls.finish("x", false, str::to_owned);
         assert_eq!((&serde_json::to_value(calls).unwrap(), end), (expected, Ok(())));
     }
 
@@ -268,7 +274,7 @@ mod tests {
         for name in ["f", "g", "h"] {
             calls.push(&serde_json::from_str(&same(name).to_string()).unwrap(), true).unwrap();
         }
-        let (calls, _) = calls.finish("x", str::to_owned);
+        let (calls, _) = calls.finish("x", false, str::to_owned);
         let ids: Vec<&str> = calls.iter().map(|call| call.id.as_str()).collect();
         assert_eq!(ids, ["same", "same_2", "same_3"]);
     }
@@ -287,8 +293,22 @@ mod tests {
                 piece(Value::Null, json!(format!("id{}", calls.slots.len())), json!("f"), json!(arguments)).to_string();
             calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
         }
-        let (calls, end) = calls.finish("x", |name| format!("the {name}"));
+        let (calls, end) = calls.finish("x", false, |name| format!("the {name}"));
         assert_eq!((calls.len(), end), (1, Err(ToolCallFault::BrokenArguments("the f".to_owned()))));
+    }
+
+    #[test]
+    fn a_cut_answer_takes_the_last_call_along_that_has_no_arguments() {
+        let calls = |arguments: [&str; 2]| {
+            let mut calls = ToolCalls::default();
+            for (id, arguments) in ["a", "b"].into_iter().zip(arguments) {
+                let text = piece(Value::Null, json!(id), json!("f"), json!(arguments)).to_string();
+                calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
+            }
+            let (calls, end) = calls.finish("x", true, str::to_owned);
+            (calls.len(), end.is_ok())
+        };
+        assert_eq!([calls(["", ""]), calls(["", "{}"])], [(1, false), (2, true)]);
     }
 
     #[test]

@@ -7,9 +7,10 @@
 )]
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use litellm_core::catalog::{Discovered, Discovery};
-use litellm_core::error::Error;
+use litellm_core::error::{Error, Secrets};
 use litellm_core::http::Headers;
 use litellm_core::retry;
 use serde_json::Value;
@@ -91,7 +92,7 @@ pub fn discover(
     max_retries: u32,
     mut answer: impl FnMut(&str) -> Reply,
 ) -> Result<Discovered, Error> {
-    let mut discovery = Discovery::new(secret);
+    let mut discovery = Discovery::new(Rc::new(Secrets::of_key(secret)));
     while let Some(path) = discovery.next_path() {
         let mut attempts = 1;
         loop {

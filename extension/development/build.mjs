@@ -24,7 +24,13 @@ const dist = join(root, 'dist');
  * counter is one of its own, so that nothing of it is loaded before tokens are counted.
  */
 const modules = [
-  { name: 'the core', crate: 'wasm', sources: ['crates/core', 'crates/wasm'], file: 'core_bg.wasm' },
+  {
+    name: 'the core',
+    crate: 'wasm',
+    sources: ['crates/core', 'crates/wasm'],
+    file: 'core_bg.wasm',
+    bindings: ['--experimental-reset-state-function'],
+  },
   {
     name: 'the token counter',
     crate: 'tokens-wasm',
@@ -121,7 +127,7 @@ async function buildModule(module) {
   const compiled = await step(`Compiling ${module.name} to WebAssembly`, () => compile(module));
   await step('Generating its JavaScript and types', async () => {
     await rm(generated, { recursive: true, force: true });
-    const flags = ['--target', 'web', '--omit-default-module-path', '--out-dir', generated];
+    const flags = ['--target', 'web', '--omit-default-module-path', '--out-dir', generated, ...(module.bindings ?? [])];
     await run(wasmBindgen, [...flags, compiled], { cwd: root });
   });
   await step('Optimising it', async () => {
@@ -151,8 +157,8 @@ async function compile({ crate }) {
   return join(JSON.parse(stdout).target_directory, target, 'release', `litellm_${crate.replace('-', '_')}.wasm`);
 }
 
-async function hashOfSources({ sources, optimisation = [] }) {
-  const hash = createHash('sha256').update(pins.wasmBindgen).update(wasmFeatures.join()).update(optimisation.join());
+async function hashOfSources({ sources, bindings = [], optimisation = [] }) {
+  const hash = createHash('sha256').update(pins.wasmBindgen).update([wasmFeatures, bindings, optimisation].join('\n'));
   const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'node_modules/binaryen/package.json'];
   for (const folder of sources) files.push(...(await filesBelow(folder)));
   for (const file of files) hash.update(`\n${file}\n`).update(await readFile(join(root, file)));

@@ -1,6 +1,8 @@
 import { type Chat, ChatState, type StreamPart } from '../pkg/litellm_wasm.js';
+import { coreError, ifAlive, inCoreLater } from './instance.ts';
 import { onFirst } from './leaving.ts';
 import { toError } from './liteLLMError.ts';
+import { currentInstance, lost, onTrap } from './trap.ts';
 
 /**
  * Reads one answer: opens the call, pushes each piece of the body into the core and hands out the parts. Nothing is handed
@@ -17,11 +19,13 @@ export async function* chatAnswer(
   left: AbortSignal,
 ): AsyncGenerator<StreamPart, void, undefined> {
   const chat = openChat();
-  const silence = new Silence(timeoutMs, () => chat.timeOut());
+  const born = currentInstance();
+  const silence = new Silence(timeoutMs, () => ifAlive(born, () => chat.timeOut()));
   const forget = onFirst([signal, left], () => {
-    chat.abort();
+    ifAlive(born, () => chat.abort());
     silence.closeBody();
   });
+  const forgetTraps = onTrap(() => silence.closeBody());
   const isStopped = () => left.aborted || signal?.aborted === true;
   let isFinished = false;
   try {
@@ -32,7 +36,7 @@ export async function* chatAnswer(
       let parts: StreamPart[] | string | undefined;
       if (state === ChatState.Again) {
         silence.closeBody();
-        const body = await chat.open();
+        const body = await inCoreLater(() => chat.open());
         isLost = body?.locked === true;
         reader = isLost ? undefined : body?.getReader();
         const opened = reader;
@@ -42,21 +46,22 @@ export async function* chatAnswer(
       }
       if (state === ChatState.Complete) {
         silence.closeBody();
-        parts = await chat.finish();
+        parts = await inCoreLater(() => chat.finish());
       } else if (reader === undefined) {
         parts = chat.end(isLost);
       } else {
+        let piece: ReadableStreamReadResult<Uint8Array> | undefined;
         silence.begin();
         try {
-          const { done, value } = await reader.read();
-          // A body that somebody made by hand may hold anything.
-          parts = !done && ArrayBuffer.isView(value) ? chat.push(value) : chat.end(!done);
-        } catch (thrown) {
-          if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
-          parts = chat.end(true);
-        } finally {
-          silence.end();
+          piece = await reader.read();
+        } catch {
+          // The connection is lost.
         }
+        silence.end();
+        if (currentInstance() !== born) throw lost();
+        // A body that somebody made by hand may hold anything.
+        const isPiece = piece?.done === false && ArrayBuffer.isView(piece.value);
+        parts = isPiece ? chat.push(piece.value) : chat.end(piece?.done !== true);
       }
       for (const part of typeof parts === 'string' ? [textPart(parts)] : (parts ?? [])) {
         if (isStopped()) break;
@@ -69,11 +74,17 @@ export async function* chatAnswer(
     }
     const failure = chat.takeFailure();
     if (failure !== undefined && !left.aborted) throw toError(failure);
+  } catch (thrown) {
+    throw currentInstance() === born ? coreError(thrown) : lost();
   } finally {
     silence.closeBody();
     silence.clear();
     forget();
-    end(chat);
+    forgetTraps();
+    ifAlive(born, () => {
+      chat.abort();
+      chat.free();
+    });
   }
 }
 
@@ -81,16 +92,6 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 function textPart(text: string): StreamPart {
   return { type: 'text', text };
-}
-
-/** Ends a call. After a trap this may fail, too, and must not hide it. */
-function end(chat: Chat): void {
-  try {
-    chat.abort();
-    chat.free();
-  } catch {
-    // The trap itself is what is thrown.
-  }
 }
 
 /**

@@ -7,8 +7,10 @@ import {
   type Usage,
 } from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
+import { ifAlive, inCoreLater } from './instance.ts';
 import { onFirst } from './leaving.ts';
-import { LiteLLMError, toError } from './liteLLMError.ts';
+import { LiteLLMError } from './liteLLMError.ts';
+import { currentInstance } from './trap.ts';
 
 /** One step of a connection test. */
 export interface ConnectionStep {
@@ -37,11 +39,12 @@ export async function* connectionSteps(
   signal: AbortSignal | undefined,
   left: AbortSignal,
 ): AsyncGenerator<ConnectionStep, void, undefined> {
+  const born = currentInstance();
   const stop = new StopHandle();
   const test = core.testConnection(stop);
   const chatStop = new AbortController();
   const abort = () => {
-    stop.abort();
+    ifAlive(born, () => stop.abort());
     chatStop.abort();
   };
   const forget = onFirst([signal, left], abort);
@@ -49,7 +52,7 @@ export async function* connectionSteps(
   try {
     for (;;) {
       const started = performance.now();
-      const outcome = await test.next();
+      const outcome = await inCoreLater(() => test.next());
       if (outcome === undefined) break;
       const { error, ...step } = outcome;
       failed ||= step.status === 'failed';
@@ -62,8 +65,10 @@ export async function* connectionSteps(
   } finally {
     forget();
     abort();
-    test.free();
-    stop.free();
+    ifAlive(born, () => {
+      test.free();
+      stop.free();
+    });
   }
 }
 
@@ -92,8 +97,7 @@ async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<C
       ...(firstPartMs === undefined ? {} : { firstPartMs }),
       ...(usage?.totalCost === undefined ? {} : { totalCost: usage.totalCost }),
     };
-  } catch (thrown) {
-    const error = toError(thrown);
+  } catch (error) {
     if (!(error instanceof LiteLLMError)) throw error;
     return { step: 'chat', status: 'failed', durationMs: sinceStart(), detail: error.message, error };
   }

@@ -13,7 +13,8 @@ import load, {
   originOf as origin,
   resolveEndpoints as resolve,
 } from '../pkg/litellm_wasm.js';
-import { LiteLLMHandler, translated } from './handler.ts';
+import { LiteLLMHandler } from './handler.ts';
+import { inCore } from './instance.ts';
 
 export type {
   CatalogIssue,
@@ -98,12 +99,12 @@ export function version(): string {
 
 /** Reads whatever is given as settings: complete settings, and what was wrong with what was given. Never throws. */
 export function normalizeSettings(input: unknown): NormalizedSettings {
-  return normalize(input);
+  return inCore(() => normalize(input));
 }
 
 /** The addresses made from a base URL as a person types it. Throws kind `settings` when it can't be used. */
 export function resolveEndpoints(baseUrl: string): Endpoints {
-  return translated(() => resolve(baseUrl));
+  return inCore(() => resolve(baseUrl));
 }
 
 /** Scheme, host and port of a base URL: where a key for it may go. Throws kind `settings` when it can't be used. */

@@ -8,21 +8,37 @@ import {
 } from '../pkg/litellm_wasm.js';
 import { chatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
-import { leavable } from './leaving.ts';
-import { toError } from './liteLLMError.ts';
+import { inCore, inCoreLater, usableInstance } from './instance.ts';
+import { assertSignal, leavable } from './leaving.ts';
 import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
 import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
 
 /** A gateway, a key and a model: lists models, chats, and says what that costs. */
 export class LiteLLMHandler {
-  readonly #core: Handler;
+  readonly #make: () => Handler;
+  #core: Handler;
+  #madeIn: number;
   #catalog: ModelCatalog | undefined;
   #discovery: SharedDiscovery | undefined;
 
   /** Throws a `LiteLLMError` of kind `settings` when an issue is fatal. */
   constructor(settings: SettingsInput | unknown) {
-    this.#core = settings instanceof Handler ? settings : translated(() => new Handler(settings));
+    this.#make = settings instanceof HandlerMaker ? settings.make : () => inCore(() => new Handler(settings));
+    this.#madeIn = usableInstance();
+    this.#core = this.#make();
+  }
+
+  /** The handler inside the core, made again when a trap took the one before along. */
+  #handler(): Handler {
+    const instance = usableInstance();
+    if (this.#madeIn !== instance) {
+      this.#core = this.#make();
+      this.#madeIn = instance;
+      this.#catalog = undefined;
+      this.#discovery = undefined;
+    }
+    return this.#core;
   }
 
   /**
@@ -30,7 +46,7 @@ export class LiteLLMHandler {
    * settings holds for this handler's model alone.
    */
   withModel(modelId: string): LiteLLMHandler {
-    return new LiteLLMHandler(this.#core.withModel(modelId));
+    return new LiteLLMHandler(new HandlerMaker(() => inCore(() => this.#handler().withModel(modelId))));
   }
 
   /**
@@ -38,6 +54,8 @@ export class LiteLLMHandler {
    * `refresh`; a failure is not. All who ask at the same time share one request.
    */
   async listModels(options: { signal?: AbortSignal; refresh?: boolean } = {}): Promise<ModelCatalog> {
+    assertSignal(options.signal);
+    this.#handler();
     if (this.#catalog !== undefined && options.refresh !== true) return this.#catalog;
     if (options.signal?.aborted) throw notWaitedFor();
     if (this.#discovery === undefined || this.#discovery.isStopped) this.#discovery = this.#discover();
@@ -45,7 +63,7 @@ export class LiteLLMHandler {
   }
 
   #discover(): SharedDiscovery {
-    const discovery = new SharedDiscovery(this.#core);
+    const discovery = new SharedDiscovery(this.#handler());
     const done = () => {
       if (this.#discovery === discovery) this.#discovery = undefined;
     };
@@ -58,7 +76,7 @@ export class LiteLLMHandler {
 
   /** The configured model, with what is known of it so far. */
   getModel(): { id: string; info: ModelInfo } {
-    return this.#core.getModel();
+    return inCore(() => this.#handler().getModel());
   }
 
   /**
@@ -71,8 +89,13 @@ export class LiteLLMHandler {
     options?: CreateMessageOptions,
   ): AsyncGenerator<StreamPart, void, undefined> {
     const { signal, ...others } = options ?? {};
-    const open = () => translated(() => this.#core.openChat(system, messages, others));
-    return leavable((left) => chatAnswer(open, this.#core.timeoutMs, signal, left));
+    const open = () => {
+      assertSignal(signal);
+      const core = this.#handler();
+      return inCore(() => core.openChat(system, messages, others));
+    };
+    const timeoutMs = inCore(() => this.#handler().timeoutMs);
+    return leavable((left) => chatAnswer(open, timeoutMs, signal, left));
   }
 
   /** The text of the answer to one prompt; "" when the model gave none. */
@@ -95,24 +118,17 @@ export class LiteLLMHandler {
 
   /** What so much usage costs by the model's prices, else by the gateway's `/spend/calculate`; undefined when unknown. */
   async calculateCost(usage: Usage): Promise<{ totalCost: number; costSource: CostSource } | undefined> {
-    try {
-      return await this.#core.calculateCost(usage);
-    } catch (thrown) {
-      throw toError(thrown);
-    }
+    return inCoreLater(() => this.#handler().calculateCost(usage));
   }
 
   /** Tests the connection step by step, in this order: address, reachable, gateway, key, models, chat. */
   testConnection(options: { signal?: AbortSignal } = {}): AsyncGenerator<ConnectionStep, void, undefined> {
-    return leavable((left) => connectionSteps(this.#core, this, options.signal, left));
+    assertSignal(options.signal);
+    return leavable((left) => connectionSteps(this.#handler(), this, options.signal, left));
   }
 }
 
-/** Runs a call into the core and makes a `LiteLLMError` of what it throws. */
-export function translated<Result>(call: () => Result): Result {
-  try {
-    return call();
-  } catch (thrown) {
-    throw toError(thrown);
-  }
+/** How the core makes a handler, in place of settings. */
+export class HandlerMaker {
+  constructor(readonly make: () => Handler) {}
 }

@@ -1,3 +1,5 @@
+import { LiteLLMError } from './liteLLMError.ts';
+
 /**
  * A generator that can be left while a step of it is under way. The language makes `return` wait for that step, which may
  * take minutes; here `left` fires first, so that the step can end. A step that then fails is no failure.
@@ -13,6 +15,13 @@ export function leavable<Item>(
     return wait(value);
   };
   return generator;
+}
+
+/** Fails for what a caller gave as signal and is none. */
+export function assertSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof signal?.addEventListener === 'function') return;
+  const message = 'The option signal must be an AbortSignal, such as the one of an AbortController.';
+  throw new LiteLLMError({ kind: 'invalid_request', message, retryable: false });
 }
 
 /** Calls `stop` when one of the signals fires, or at once if one has. Gives what ends the listening. */

@@ -27,7 +27,7 @@ export class LiteLLMError extends Error {
   }
 }
 
-/** What to throw for what the core threw: its plain object as an error, anything else (a trap) as it is. */
+/** What to throw for what the core threw: its plain object as an error, anything else as it is. */
 export function toError(thrown: unknown): unknown {
   return isErrorFields(thrown) ? new LiteLLMError(thrown) : thrown;
 }

@@ -1,9 +1,12 @@
 import { type Handler, type ModelCatalog, StopHandle } from '../pkg/litellm_wasm.js';
-import { LiteLLMError, toError } from './liteLLMError.ts';
+import { ifAlive, inCoreLater } from './instance.ts';
+import { LiteLLMError } from './liteLLMError.ts';
+import { currentInstance } from './trap.ts';
 
 /** One discovery for all who ask while it runs. It is stopped when all of them have given up. */
 export class SharedDiscovery {
   readonly result: Promise<ModelCatalog>;
+  readonly #born = currentInstance();
   readonly #stop = new StopHandle();
   #waiting = 0;
   #isOver = false;
@@ -20,12 +23,10 @@ export class SharedDiscovery {
 
   async #run(handler: Handler): Promise<ModelCatalog> {
     try {
-      return JSON.parse(await handler.discover(this.#stop));
-    } catch (thrown) {
-      throw toError(thrown);
+      return JSON.parse(await inCoreLater(() => handler.discover(this.#stop)));
     } finally {
       this.#isOver = true;
-      this.#stop.free();
+      ifAlive(this.#born, () => this.#stop.free());
     }
   }
 
@@ -39,7 +40,7 @@ export class SharedDiscovery {
         // Who leaves may do so between the end and the news of it.
         if (this.#waiting === 0 && !this.#isOver) {
           this.#isStopped = true;
-          this.#stop.abort();
+          ifAlive(this.#born, () => this.#stop.abort());
         }
         reject(notWaitedFor());
       };

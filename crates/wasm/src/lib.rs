@@ -19,10 +19,18 @@ use litellm_core::error::Error;
 use litellm_core::settings::{self, NormalizedSettings, SettingsIssue, SettingsIssueCode};
 use wasm_bindgen::prelude::*;
 
-/// Panics are bugs; the console then says where.
+#[wasm_bindgen(raw_module = "../js/trap.ts")]
+extern "C" {
+    fn trapped();
+}
+
+/// Panics are bugs: the console then says where, and the public module gives this instance up.
 #[wasm_bindgen(start)]
 fn start() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        trapped();
+    }));
 }
 
 /// The version of the core.

@@ -86,7 +86,6 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
         return;
       }
       trace.failed(error);
-      this.#gateway.failed(error);
       const context = await this.#gateway.errorContext();
       const presented = presentError(error, { ...context, modelId: model.id, doing: 'chat' });
       if (presented.kind === 'auth' || presented.kind === 'settings') {

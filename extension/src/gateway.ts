@@ -116,14 +116,6 @@ export class Gateway implements vscode.Disposable {
     return this.#connect().then(contextOf, () => ({}));
   }
 
-  /**
-   * Takes note of a failure. After a trap in WebAssembly the handlers may hold what it left half done, so new ones are made;
-   * the module itself stays, since calls under way still run in it.
-   */
-  failed(error: unknown): void {
-    if (error instanceof WebAssembly.RuntimeError) this.#reset();
-  }
-
   /** Takes note that the gateway answered: a list that failed before is tried again. */
   answered(): void {
     this.#retryListing();
@@ -194,7 +186,6 @@ export class Gateway implements vscode.Disposable {
       const failure = presentError(error, { ...contextOf(connection), doing: 'list' });
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
-      this.failed(error);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       return { models: connection.listed ?? (isConfigured ? [handler.getModel().info] : []), failure };
     }

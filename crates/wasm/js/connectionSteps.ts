@@ -7,7 +7,7 @@ import {
   type Usage,
 } from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
-import { ifAlive, inCoreLater } from './instance.ts';
+import { ifAlive, inCore, inCoreLater } from './instance.ts';
 import { onFirst } from './leaving.ts';
 import { LiteLLMError } from './liteLLMError.ts';
 import { currentInstance } from './trap.ts';
@@ -93,7 +93,7 @@ async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<C
       step: 'chat',
       status: 'ok',
       durationMs: sinceStart(),
-      detail: ConnectionTest.chatOutcome(handler.getModel().id, firstPartMs !== undefined, reason),
+      detail: inCore(() => ConnectionTest.chatOutcome(handler.getModel().id, firstPartMs !== undefined, reason)),
       ...(firstPartMs === undefined ? {} : { firstPartMs }),
       ...(usage?.totalCost === undefined ? {} : { totalCost: usage.totalCost }),
     };

@@ -13,7 +13,7 @@ import load, {
   originOf as origin,
   resolveEndpoints as resolve,
 } from '../pkg/litellm_wasm.js';
-import { LiteLLMHandler } from './handler.ts';
+import { HandlerMaker, LiteLLMHandler } from './handler.ts';
 import { inCore } from './instance.ts';
 
 export type {
@@ -109,7 +109,7 @@ export function resolveEndpoints(baseUrl: string): Endpoints {
 
 /** Scheme, host and port of a base URL: where a key for it may go. Throws kind `settings` when it can't be used. */
 export function originOf(baseUrl: string): string {
-  return translated(() => origin(baseUrl));
+  return inCore(() => origin(baseUrl));
 }
 
 /**
@@ -117,5 +117,5 @@ export function originOf(baseUrl: string): string {
  * `settings` when `apiProvider` names another one, or when the settings can't be used.
  */
 export function buildApiHandler(configuration: { apiProvider: 'litellm' } & Record<string, unknown>): LiteLLMHandler {
-  return new LiteLLMHandler(translated(() => Handler.ofConfiguration(configuration)));
+  return new LiteLLMHandler(new HandlerMaker(() => inCore(() => Handler.ofConfiguration(configuration))));
 }

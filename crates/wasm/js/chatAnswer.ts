@@ -59,9 +59,9 @@ export async function* chatAnswer(
         }
         silence.end();
         if (currentInstance() !== born) throw lost();
+        const value = piece?.value;
         // A body that somebody made by hand may hold anything.
-        const isPiece = piece?.done === false && ArrayBuffer.isView(piece.value);
-        parts = isPiece ? chat.push(piece.value) : chat.end(piece?.done !== true);
+        parts = ArrayBuffer.isView(value) ? chat.push(value) : chat.end(piece?.done !== true);
       }
       for (const part of typeof parts === 'string' ? [textPart(parts)] : (parts ?? [])) {
         if (isStopped()) break;

@@ -9,6 +9,17 @@ import { ensureCargoDeny } from './toolchain.mjs';
 
 const program = (name) => join(root, 'node_modules/.bin', name);
 const denyWarnings = ['--', '-D', 'warnings'];
+/** The fuzz targets are a workspace of their own. */
+const ofFuzzTargets = ['--manifest-path', 'crates/core/fuzz/Cargo.toml'];
+const deny = async (...where) => [
+  await ensureCargoDeny(),
+  ...where,
+  '--locked',
+  'check',
+  'bans',
+  'licenses',
+  'sources',
+];
 
 /** Each is a command that ends with 0 when all is well. */
 const checks = [
@@ -41,10 +52,13 @@ const checks = [
     command: ['cargo', 'doc', '--quiet', '--workspace', '--no-deps', '--locked'],
     env: { RUSTDOCFLAGS: '-D warnings' },
   },
+  { name: 'Licences and sources of the crates', command: () => deny() },
+  { name: 'Rust format, fuzz targets', command: ['cargo', 'fmt', ...ofFuzzTargets, '--check'] },
   {
-    name: 'Licences and sources of the crates',
-    command: async () => [await ensureCargoDeny(), '--locked', 'check', 'bans', 'licenses', 'sources'],
+    name: 'Clippy, fuzz targets',
+    command: ['cargo', 'clippy', '--quiet', ...ofFuzzTargets, '--locked', ...denyWarnings],
   },
+  { name: 'Licences and sources, fuzz targets', command: () => deny(...ofFuzzTargets) },
 ];
 
 /** Runs every check, and reports each as it ends: its name, whether it passed, what it printed, and how long it took. */

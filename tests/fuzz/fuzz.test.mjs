@@ -1,17 +1,17 @@
 /**
- * Fuzzes what reads a stranger's bytes, some seconds each. For longer: `cargo fuzz run --fuzz-dir crates/core/fuzz
+ * Fuzzes what reads a stranger's bytes, a minute each and two at a time. For longer: `cargo fuzz run --fuzz-dir crates/core/fuzz
  * --sanitizer none <target>`. What it finds goes into crates/core/fuzz/artifacts.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, it } from 'node:test';
 import { root } from '../../extension/development/pins.mjs';
 import { runToEnd } from '../../extension/development/processes.mjs';
 import { ensureCargoFuzz } from '../../extension/development/toolchain.mjs';
 
-const seconds = 12;
+const seconds = 60;
 const fuzzFolder = join(root, 'crates/core/fuzz');
 
 /** Runs cargo-fuzz and gives what it printed. Without a sanitizer the stable compiler is enough. */
@@ -33,8 +33,14 @@ function artifactsOf(target) {
   return readdir(join(fuzzFolder, 'artifacts', target)).catch(() => []);
 }
 
-for (const target of ['sse', 'stream', 'model_info', 'convert_messages', 'error']) {
-  test(`${target} stands whatever comes`, async (t) => {
+const targets = ['sse', 'stream', 'model_info', 'convert_messages', 'error'];
+
+describe('fuzzing', { concurrency: 2 }, () => {
+  for (const target of targets) fuzz(target);
+});
+
+function fuzz(target) {
+  it(`${target} stands whatever comes`, async (t) => {
     const seeds = join(fuzzFolder, 'corpus', target);
     assert.ok((await readdir(seeds)).length > 5, 'there are seeds');
     // New inputs go into the first folder: the seeds stay as they are.

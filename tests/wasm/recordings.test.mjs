@@ -9,7 +9,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { replay, startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
-import { joinParts } from './streamLaws.mjs';
+import { brokenLaws, joinParts } from './streamLaws.mjs';
 
 const folder = new URL('../recordings/chat/', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.http'));
@@ -36,9 +36,11 @@ async function outcome(wire, pieceBytes) {
     const parts = [];
     try {
       for await (const part of handler.createMessage('', [{ role: 'user', content: 'hi' }])) parts.push(part);
+      assert.deepEqual(brokenLaws(parts, 'finished'), []);
       return { parts: joinParts(parts) };
     } catch (error) {
       assert.ok(error instanceof core.LiteLLMError, error);
+      assert.deepEqual(brokenLaws(parts, 'failed'), []);
       const { kind, status, retryAfterMs, detail, message } = error;
       return { parts: joinParts(parts), error: { kind, status, retryAfterMs, detail, message } };
     }

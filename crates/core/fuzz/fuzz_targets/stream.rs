@@ -43,7 +43,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     let mut ids = std::collections::HashSet::new();
     for part in &whole.0 {
         match part {
-            StreamPart::Text { text } | StreamPart::Reasoning { text } | StreamPart::Refusal { text } => assert!(!text.is_empty()),
+            StreamPart::Text { text } | StreamPart::Reasoning { text } | StreamPart::Refusal { text } => {
+                assert!(!text.is_empty())
+            }
             StreamPart::ToolCall(call) => {
                 assert!(ids.insert(&call.id), "ids are distinct");
                 assert!(serde_json::from_str::<serde::de::IgnoredAny>(&call.arguments).is_ok(), "arguments are JSON");

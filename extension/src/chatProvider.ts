@@ -98,8 +98,8 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
   }
 
   /** The tokens of a text or of a message's texts. */
-  provideTokenCount(_model: ModelInformation, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
-    return this.#tokens.count(text);
+  provideTokenCount(model: ModelInformation, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
+    return this.#tokens.count(model.id, text);
   }
 
   async #answer(
@@ -111,12 +111,15 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
   ): Promise<void> {
     const handler = await this.#gateway.handler(model.id);
     const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
-    for await (const part of handler.createMessage(
-      conversation.system,
-      conversation.messages,
-      toCallOptions(options, signal),
-    )) {
+    const callOptions = toCallOptions(options, signal);
+    for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {
       onPart(part);
+      // Nobody waits for what is learned: a failure there is told, and costs the answer nothing.
+      if (part.type === 'usage') {
+        this.#tokens
+          .learn(model.id, conversation, callOptions.tools, part.inputTokens)
+          .catch((error: unknown) => this.#log.failure('Learning how the model counts tokens', error));
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import * as litellm from 'litellm-core';
 import * as vscode from 'vscode';
 
 export type {
+  Calibration,
   ContentBlock,
   CreateMessageOptions,
   ErrorKind,
@@ -19,10 +20,12 @@ export type {
   ProviderSettings,
   SettingsIssue,
   StreamPart,
+  TextCounter,
+  Tool,
 } from 'litellm-core';
 
 /** These need nothing to be loaded. */
-export const { estimateTokens, messageTokens } = litellm;
+export const { calibratedTokens, estimateTokens, messageTokens } = litellm;
 
 /** Everything that the core offers. */
 export type LiteLLMCore = typeof litellm;

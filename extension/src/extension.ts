@@ -35,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     gateway,
     vscode.lm.registerLanguageModelChatProvider(
       vendor,
-      new ChatProvider(gateway, new TokenCounter(core, log), log, notifications),
+      new ChatProvider(gateway, new TokenCounter(core, log, context.globalState), log, notifications),
     ),
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),

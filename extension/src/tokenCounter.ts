@@ -1,31 +1,75 @@
 /** The tokens of texts, for the editor's budgets: it asks thousands of times for one prompt and waits for each answer. */
 import type * as vscode from 'vscode';
-import { type Core, estimateTokens, type LiteLLMCore, messageTokens } from './core.ts';
+import {
+  type Calibration,
+  type Core,
+  calibratedTokens,
+  estimateTokens,
+  type LiteLLMCore,
+  messageTokens,
+  type TextCounter,
+  type Tool,
+} from './core.ts';
 import type { Log } from './log.ts';
-import { plainText } from './messageConversion.ts';
+import { type Conversation, toConversation } from './messageConversion.ts';
+
+/** Where what is known of each model's tokenizer is kept, by model id. */
+const storageKey = 'calibrations';
+/** More models than anybody asks; the ones that were asked longest ago are forgotten. */
+const mostModels = 200;
 
 /**
- * Counts exactly, by `o200k_base`. What it takes is loaded with the first count; should that fail, the log says so once and
- * an estimate serves until the editor starts anew.
+ * Counts by `o200k_base`, and makes of that the model's own number as far as the gateway's reports have told how it counts.
+ * What counts is loaded with the first count; should that fail, the log says so once and an estimate serves until the editor
+ * starts anew.
  */
 export class TokenCounter {
   readonly #core: Core;
   readonly #log: Log;
-  #loading: Promise<(text: string) => number> | undefined;
+  readonly #storage: vscode.Memento;
+  readonly #calibrations: Map<string, Calibration>;
+  #loading: Promise<TextCounter> | undefined;
 
-  constructor(core: Core, log: Log) {
+  constructor(core: Core, log: Log, storage: vscode.Memento) {
     this.#core = core;
     this.#log = log;
+    this.#storage = storage;
+    this.#calibrations = new Map(Object.entries(storage.get<Record<string, Calibration>>(storageKey, {})));
   }
 
-  /** The tokens of a text, or of the texts of a whole message. */
-  async count(text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
+  /** The tokens of a text, or of a whole message, for a model. */
+  async count(modelId: string, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
     this.#loading ??= this.#load();
     const count = await this.#loading;
-    return typeof text === 'string' ? count(text) : messageTokens(count(plainText(text)));
+    const tokens = typeof text === 'string' ? count(text) : messageTokensOf(text, count);
+    return calibratedTokens(tokens, this.#calibrations.get(modelId));
   }
 
-  async #load(): Promise<(text: string) => number> {
+  /** Learns how a model counts from a prompt and what the gateway reported of it, if anybody has asked for counts. */
+  async learn(
+    modelId: string,
+    prompt: Conversation,
+    tools: readonly Tool[] | undefined,
+    reported: number,
+  ): Promise<void> {
+    if (this.#loading === undefined) return;
+    if ((await this.#loading) === estimateTokens) return;
+    const litellm: LiteLLMCore = await this.#core.load();
+    const counted = litellm.promptTokens(prompt.system, prompt.messages, tools);
+    if (counted === undefined) return;
+    const learned = litellm.learnCalibration(this.#calibrations.get(modelId), counted, reported);
+    if (learned === undefined) return;
+    // The latest is the last.
+    this.#calibrations.delete(modelId);
+    this.#calibrations.set(modelId, learned);
+    for (const oldest of this.#calibrations.keys()) {
+      if (this.#calibrations.size <= mostModels) break;
+      this.#calibrations.delete(oldest);
+    }
+    await this.#storage.update(storageKey, Object.fromEntries(this.#calibrations));
+  }
+
+  async #load(): Promise<TextCounter> {
     try {
       const litellm: LiteLLMCore = await this.#core.load();
       await litellm.initTokens();
@@ -35,4 +79,10 @@ export class TokenCounter {
       return estimateTokens;
     }
   }
+}
+
+/** The tokens of a message; one of the system's is the text of the prompt, not a message of it. */
+function messageTokensOf(message: vscode.LanguageModelChatRequestMessage, count: TextCounter): number {
+  const { system, messages } = toConversation([message]);
+  return messageTokens(messages[0]?.content ?? system, count);
 }

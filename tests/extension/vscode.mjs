@@ -40,6 +40,8 @@ export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
 export const ConfigurationTarget = { Global: 1 };
 
+export const Uri = { joinPath: (...parts) => parts.join('/') };
+
 /** With a bundle the editor's language is one that has translations. */
 export const l10n = {
   bundle: undefined,

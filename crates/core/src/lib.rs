@@ -4,7 +4,7 @@
 //! Reading order: [`settings`] and [`endpoint`] say where to ask; [`model_info`], [`capabilities`] and [`catalog`] what the
 //! gateway offers; [`message`], [`convert_messages`], [`tools`], [`prompt_cache`] and [`chat_request`] what is sent;
 //! [`sse`] and [`stream`] what comes back; [`usage`] and [`cost`] what it took; [`error`] and [`retry`] what went wrong;
-//! [`chat_call`] puts one chat call together.
+//! [`chat_call`] puts one chat call together, and [`calibration`] learns from it how a model counts tokens.
 #![deny(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,6 +26,7 @@
     )
 )]
 
+pub mod calibration;
 pub mod capabilities;
 pub mod catalog;
 pub mod chat_call;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const NOW: Moment = Moment { now_ms: 1_795_000_000_000.0, random: 0.5 };
-const KEY: &str = "sk-key-of-the-property";
+const KEY: &str = "sk-secret-of-the-test";
 
 fn call() -> ChatCall {
     let settings = settings::normalize(&json!({

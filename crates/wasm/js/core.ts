@@ -17,6 +17,7 @@ import { HandlerMaker, LiteLLMHandler } from './handler.ts';
 import { inCore } from './instance.ts';
 
 export type {
+  Calibration,
   CatalogIssue,
   Citation,
   CostSource,
@@ -58,7 +59,14 @@ export type {
   ToolResultBlock,
   ToolUseBlock,
 } from './messages.ts';
-export { estimateTokens, messageTokens } from './tokenEstimate.ts';
+export {
+  calibratedTokens,
+  learnCalibration,
+  messageTokens,
+  promptTokens,
+  type TextCounter,
+} from './promptTokens.ts';
+export { estimateTokens } from './tokenEstimate.ts';
 export { countTokens, type Encoding, initTokens, readTokenFiles, type TokenFileReader } from './tokens.ts';
 
 let loading: Promise<unknown> | undefined;

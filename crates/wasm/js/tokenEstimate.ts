@@ -1,12 +1,4 @@
-/** Numbers of tokens where the tokenizer alone does not say them. */
-
-/** Tokens of the frame that a model puts around each message. */
-const tokensOfFrame = 3;
-
-/** The tokens of a message whose text has so many. */
-export function messageTokens(tokensOfText: number): number {
-  return tokensOfFrame + tokensOfText;
-}
+/** The tokens of texts where they can't be counted. */
 
 /**
  * An estimate of the tokens of a text, where they can't be counted: one for four bytes of UTF-8, which is within a fifth for

@@ -14,6 +14,7 @@ mod handler;
 mod js_value;
 mod stop;
 
+use litellm_core::calibration::{self, Calibration};
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::Error;
 use litellm_core::settings::{self, NormalizedSettings, SettingsIssue, SettingsIssueCode};
@@ -69,6 +70,14 @@ pub fn resolve_endpoints(base_url: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = originOf)]
 pub fn origin_of(base_url: &JsValue) -> Result<String, JsValue> {
     endpoints_of(base_url).map(|endpoints| endpoints.origin().to_owned())
+}
+
+/// What is known of how a model counts tokens, after a prompt of `counted` tokens that the gateway reported as `reported`.
+#[wasm_bindgen(js_name = learnCalibration, unchecked_return_type = "Calibration | undefined")]
+pub fn learn_calibration(factor: Option<f64>, weight: Option<f64>, counted: f64, reported: f64) -> JsValue {
+    let known = factor.zip(weight).map(|(factor, weight)| Calibration { factor, weight });
+    let learned = calibration::learn(known, counted, reported);
+    learned.map_or(JsValue::UNDEFINED, |learned| js_value::from_serializable(&learned))
 }
 
 fn endpoints_of(base_url: &JsValue) -> Result<Endpoints, JsValue> {

@@ -40,5 +40,6 @@ export function extensionContext(folder) {
     delete: async () => {},
     onDidChange: disposable,
   };
-  return { extensionUri: { path: folder }, secrets, subscriptions: [] };
+  const globalState = { get: (_name, otherwise) => otherwise, update: async () => {} };
+  return { extensionUri: { path: folder }, globalState, secrets, subscriptions: [] };
 }

@@ -1,8 +1,8 @@
 //! Addresses: what a person types as base URL, and the URLs made from it.
 
 use serde::Serialize;
-use url::{Host, Url};
 
+use crate::address::Address;
 use crate::settings::{DEFAULT_BASE_URL, SettingsIssue, SettingsIssueCode};
 
 /// What people paste behind the base URL: paths of the gateway's own routes. All but `/v1` are compared as they stand.
@@ -38,9 +38,10 @@ impl Endpoints {
     /// assert_eq!(endpoints.model_info, "https://gw.example.com/litellm/v1/model/info");
     /// ```
     pub fn resolve(base_url: &str) -> Result<Self, SettingsIssue> {
-        let url = parse(base_url)?;
-        let root = format!("{}{}", url.origin().ascii_serialization(), base_path(url.path()));
-        let query = url.query().filter(|query| !query.is_empty()).map(|query| format!("?{query}")).unwrap_or_default();
+        let address = parse(base_url)?;
+        let root = format!("{}{}", address.origin(), base_path(&address.path));
+        let query =
+            address.query.filter(|query| !query.is_empty()).map(|query| format!("?{query}")).unwrap_or_default();
         let at = |path: &str| format!("{root}{path}{query}");
         Ok(Self {
             model_info: at("/v1/model/info"),
@@ -65,11 +66,11 @@ impl Endpoints {
 
     /// Whether the gateway is on this machine or the connection is encrypted, so that nobody on the way reads the key.
     pub(crate) fn keeps_secrets(&self) -> bool {
-        Url::parse(&self.root).is_ok_and(|url| url.scheme() == "https" || is_loopback(&url))
+        Address::parse(&self.root).is_some_and(|address| address.is_encrypted() || address.is_loopback())
     }
 }
 
-fn parse(base_url: &str) -> Result<Url, SettingsIssue> {
+fn parse(base_url: &str) -> Result<Address, SettingsIssue> {
     let text = base_url.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
     let text = if text.is_empty() { DEFAULT_BASE_URL } else { text };
     if text.chars().any(char::is_control) {
@@ -78,8 +79,8 @@ fn parse(base_url: &str) -> Result<Url, SettingsIssue> {
     if text.starts_with(['/', '\\']) && !text.starts_with("//") {
         return Err(invalid("is only a path; write the whole address, like https://gateway.example.com/litellm"));
     }
-    let url = match scheme_of(text) {
-        Scheme::Given(scheme) if scheme == "http" || scheme == "https" => Url::parse(text),
+    let address = match scheme_of(text) {
+        Scheme::Given(scheme) if scheme == "http" || scheme == "https" => Address::parse(text),
         Scheme::Given(scheme) | Scheme::WithoutSlashes(scheme) if scheme != "http" && scheme != "https" => {
             let scheme: String = scheme.chars().take(20).collect();
             return Err(issue(
@@ -93,20 +94,18 @@ fn parse(base_url: &str) -> Result<Url, SettingsIssue> {
             )));
         }
         Scheme::None(rest) => {
-            let secure = Url::parse(&format!("https://{rest}"));
+            let secure = Address::parse(&format!("https://{rest}"));
             // Parsed again and not changed: the default port of one scheme is a port of its own in the other.
-            if secure.as_ref().is_ok_and(is_loopback) { Url::parse(&format!("http://{rest}")) } else { secure }
+            let is_here = secure.as_ref().is_some_and(Address::is_loopback);
+            if is_here { Address::parse(&format!("http://{rest}")) } else { secure }
         }
     };
-    let url =
-        url.map_err(|_| invalid("is no address; write it like https://gateway.example.com or http://localhost:4000"))?;
-    if !url.username().is_empty() || url.password().is_some() {
+    let address = address
+        .ok_or_else(|| invalid("is no address; write it like https://gateway.example.com or http://localhost:4000"))?;
+    if address.has_credentials {
         return Err(invalid("contains a user name or password; remove it and put the gateway's key into the API key"));
     }
-    if url.host_str().is_none_or(str::is_empty) {
-        return Err(invalid("has no host; write it like https://gateway.example.com or http://localhost:4000"));
-    }
-    Ok(url)
+    Ok(address)
 }
 
 /// What stands before the host.
@@ -143,19 +142,6 @@ fn scheme_of(text: &str) -> Scheme<'_> {
         Scheme::None(text)
     } else {
         Scheme::WithoutSlashes(scheme)
-    }
-}
-
-/// `localhost`, any name under it, 127.0.0.0/8 or `[::1]`.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.strip_suffix('.').unwrap_or(name);
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

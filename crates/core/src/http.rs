@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::address::Address;
 use crate::error::Secrets;
 use crate::settings::ProviderSettings;
 
@@ -87,10 +88,9 @@ impl ReplyClass {
 
 /// Where a redirect leads, when it may be followed: to the same scheme, host and port.
 pub fn same_origin_redirect(from: &str, location: &str) -> Option<String> {
-    let from = url::Url::parse(from).ok()?;
-    let to = from.join(location).ok()?;
-    let same = to.origin() == from.origin() && to.username().is_empty() && to.password().is_none();
-    same.then(|| to.to_string())
+    let from = Address::parse(from)?;
+    let to = from.join(location)?;
+    (to.origin() == from.origin() && !to.has_credentials).then(|| to.url())
 }
 
 #[cfg(test)]

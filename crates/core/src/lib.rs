@@ -26,6 +26,7 @@
     )
 )]
 
+mod address;
 pub mod calibration;
 pub mod capabilities;
 pub mod catalog;

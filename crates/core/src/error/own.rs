@@ -1,8 +1,7 @@
 //! Errors that arise on this side, where no reply says anything.
 
-use url::Url;
-
 use super::{Error, ErrorKind, Secrets, clean};
+use crate::address::Address;
 use crate::settings::SettingsIssue;
 
 /// The longest cause that is quoted, in characters.
@@ -101,8 +100,7 @@ impl Error {
 }
 
 fn origin_of(address: &str) -> Option<String> {
-    let origin = Url::parse(address).ok()?.origin();
-    origin.is_tuple().then(|| clean::excerpt(&origin.ascii_serialization(), LONGEST_CAUSE))
+    Some(clean::excerpt(&Address::parse(address)?.origin(), LONGEST_CAUSE))
 }
 
 #[cfg(test)]

@@ -63,10 +63,14 @@ export async function* chatAnswer(
         // A body that somebody made by hand may hold anything.
         parts = ArrayBuffer.isView(value) ? chat.push(value) : chat.end(piece?.done !== true);
       }
-      for (const part of typeof parts === 'string' ? [textPart(parts)] : (parts ?? [])) {
-        if (isStopped()) break;
-        isFinished = part.type === 'finish';
-        yield part;
+      if (typeof parts === 'string') {
+        if (!isStopped()) yield { type: chat.isReasoning() ? 'reasoning' : 'text', text: parts };
+      } else if (parts !== undefined) {
+        for (const part of parts) {
+          if (isStopped()) break;
+          isFinished = part.type === 'finish';
+          yield part;
+        }
       }
       // The core makes a failure of it, whatever it still had.
       if (isStopped() && !isFinished && chat.state() !== ChatState.Failed) chat.end(true);
@@ -89,10 +93,6 @@ export async function* chatAnswer(
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-function textPart(text: string): StreamPart {
-  return { type: 'text', text };
-}
 
 /**
  * Rings when a wait lasts too long. One timer serves many short waits: setting one for each read would cost more than

@@ -36,6 +36,7 @@ pub struct Chat {
     state: Cell<ChatState>,
     wait_ms: Cell<f64>,
     failure: RefCell<Option<Error>>,
+    is_reasoning: Cell<bool>,
 }
 
 impl Chat {
@@ -47,6 +48,7 @@ impl Chat {
             state: Cell::new(ChatState::Again),
             wait_ms: Cell::new(0.0),
             failure: RefCell::default(),
+            is_reasoning: Cell::new(false),
         }
     }
 
@@ -66,6 +68,11 @@ impl Chat {
             }
         };
         self.state.set(state);
+    }
+
+    fn lone_text(&self, text: &str, is_reasoning: bool) -> JsValue {
+        self.is_reasoning.set(is_reasoning);
+        JsValue::from_str(text)
     }
 
     fn parts(parts: &[StreamPart]) -> JsValue {
@@ -125,7 +132,8 @@ impl Chat {
         self.state.get()
     }
 
-    /// Takes a piece of the body; gives the parts that it brought. A text that comes alone, as nearly all do, is given as it is.
+    /// Takes a piece of the body; gives the parts that it brought. A text or reasoning that comes alone, as nearly all do, is
+    /// given as it is: `is_reasoning` says which.
     #[wasm_bindgen(unchecked_return_type = "StreamPart[] | string | undefined")]
     pub fn push(&self, piece: &[u8]) -> JsValue {
         let next = self.call.borrow_mut().push(piece, moment);
@@ -134,9 +142,16 @@ impl Chat {
         }
         match self.call.borrow_mut().take_parts().as_slice() {
             [] => JsValue::UNDEFINED,
-            [StreamPart::Text { text }] => JsValue::from_str(text),
+            [StreamPart::Text { text }] => self.lone_text(text, false),
+            [StreamPart::Reasoning { text }] => self.lone_text(text, true),
             parts => Self::parts(parts),
         }
+    }
+
+    /// Whether the text that `push` gave last is reasoning.
+    #[wasm_bindgen(js_name = isReasoning)]
+    pub fn is_reasoning(&self) -> bool {
+        self.is_reasoning.get()
     }
 
     /// Takes the end of the body; `lost` says that reading failed. Gives the parts that it brought.

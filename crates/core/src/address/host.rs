@@ -1,7 +1,7 @@
 //! The host of an address.
 
+use core::net::Ipv6Addr;
 use std::fmt;
-use std::net::Ipv6Addr;
 
 /// A host as it stands in an address that is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,8 @@ fn ascii_name(name: &str) -> Option<String> {
     let labels = name.split(['.', '\u{3002}']).map(|label| {
         let label = label.to_lowercase();
         let is_combining = |character| matches!(character, '\u{300}'..='\u{36F}' | '\u{F900}'..='\u{FFFF}');
-        let is_plain = |character: char| character == '-' || (character.is_alphanumeric() && !is_combining(character));
+        let is_plain =
+            |character: char| character.is_ascii() || (character.is_alphanumeric() && !is_combining(character));
         match label.is_ascii() {
             true => Some(label),
             false if label.chars().all(is_plain) => Some(format!("xn--{}", punycode(&label)?)),

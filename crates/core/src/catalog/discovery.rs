@@ -3,13 +3,13 @@
 //! `/v1/model/info` knows most, but not every key may ask it; `/model_group/info` knows less; `/v1/models` has the names only, and
 //! alone among them the aliases of a key. So the first two are tried in turn, and the third is always asked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{Deployment, Discovered, DiscoveryAttempt, rows};
 use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
 use crate::http::Headers;
-use crate::model_info::{DeploymentRow, GroupRow, ModelInfo, NameRow, Row, complete, merged};
+use crate::model_info::{DeploymentRow, GroupRow, NameRow, Row, complete, merged};
 
 /// Modes of models that do not chat.
 const HIDDEN_MODES: [&str; 12] = [
@@ -179,7 +179,7 @@ impl Discovery {
         };
         self.listed_by.get_or_insert(source);
 
-        let mut positions: HashMap<String, usize> = HashMap::new();
+        let mut positions: BTreeMap<String, usize> = BTreeMap::new();
         let mut groups: Vec<Vec<Row>> = Vec::new();
         let mut hidden: Vec<String> = Vec::new();
         for row in rows {
@@ -202,31 +202,35 @@ impl Discovery {
         }
         hidden.retain(|name| !positions.contains_key(name));
         self.discovered.hidden.extend(hidden);
-        let models = groups.iter().filter_map(|group| Some(merged(&group.first()?.name, group)));
+        let models = groups.into_iter().filter_map(|mut group| Some(merged(&group.first()?.name.clone(), &mut group)));
         self.discovered.catalog.models.extend(models);
     }
 
     /// The rows whose names no earlier list had. Of a model that came with the groups, the list of names may know more: for names that a
     /// wildcard stands for, the groups know neither mode nor limits, or call an image model a chat model.
     fn rows_of_new_names(&mut self, earlier: Source, rows: impl Iterator<Item = Row>) -> Vec<Row> {
-        let mut known: HashMap<&str, Option<&mut ModelInfo>> =
-            self.discovered.hidden.iter().map(|name| (name.as_str(), None)).collect();
-        let ids: Vec<String> = self.discovered.catalog.models.iter().map(|model| model.id.clone()).collect();
-        known.extend(ids.iter().map(String::as_str).zip(self.discovered.catalog.models.iter_mut().map(Some)));
+        // Where a known model is in the list; a hidden one is not in it.
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let Discovered { catalog, hidden: known_hidden, .. } = &mut self.discovered;
+        known.extend(known_hidden.iter().map(|name| (name.clone(), usize::MAX)));
+        known.extend(catalog.models.iter().enumerate().map(|(position, model)| (model.id.clone(), position)));
         let mut new = Vec::new();
         let mut hidden: BTreeSet<String> = BTreeSet::new();
         for row in rows {
-            match known.get_mut(row.name.as_str()) {
-                None => new.push(row),
-                Some(Some(_)) if earlier == Source::Groups && is_hidden(&row) => {
+            let Some(position) = known.get(&row.name) else {
+                new.push(row);
+                continue;
+            };
+            match catalog.models.get_mut(*position).filter(|_| earlier == Source::Groups) {
+                Some(_) if is_hidden(&row) => {
                     hidden.insert(row.name);
                 }
-                Some(Some(model)) if earlier == Source::Groups => complete(model, &row.statements),
-                Some(_) => {}
+                Some(model) => complete(model, &row.statements),
+                None => {}
             }
         }
-        self.discovered.catalog.models.retain(|model| !hidden.contains(&model.id));
-        self.discovered.hidden.extend(hidden);
+        catalog.models.retain(|model| !hidden.contains(&model.id));
+        known_hidden.extend(hidden);
         new
     }
 }

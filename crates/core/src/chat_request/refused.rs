@@ -5,13 +5,12 @@
 //! supported with this model. Use 'max_completion_tokens' instead.`). A sentence that only advises, or only says under
 //! which condition a parameter would be taken, refuses nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::de::IgnoredAny;
+use std::collections::BTreeSet;
 
 use super::body::Body;
 use super::{MAX_COMPLETION_TOKENS, MAX_TOKENS};
 use crate::error::{Error, ErrorKind};
+use crate::lenient::{self, Place, Receive};
 
 /// The parameters that can be left out without changing what is asked.
 const PARAMETERS: [&str; 10] = [
@@ -145,13 +144,22 @@ impl RefusedParameters {
 
 /// The parameters that stand in a body.
 fn sent_in(body: &[u8]) -> BTreeSet<&'static str> {
-    #[expect(clippy::zero_sized_map_values, reason = "only the names count; no value of a large body is built")]
-    let members: BTreeMap<String, IgnoredAny> = serde_json::from_slice(body).unwrap_or_default();
-    let has_marks = body.windows(CACHE_MARK.len()).any(|window| window == CACHE_MARK);
-    PARAMETERS
-        .into_iter()
-        .filter(|name| members.contains_key(*name) || (*name == "cache_control" && has_marks))
-        .collect()
+    let Sent(mut sent) = lenient::from_body(body).unwrap_or_default();
+    if body.windows(CACHE_MARK.len()).any(|window| window == CACHE_MARK) {
+        sent.insert("cache_control");
+    }
+    sent
+}
+
+/// The parameters among the members of an object.
+#[derive(Default)]
+struct Sent(BTreeSet<&'static str>);
+
+impl<'de> Receive<'de> for Sent {
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        self.0.extend(PARAMETERS.iter().filter(|parameter| **parameter == name));
+        Place::Nowhere
+    }
 }
 
 /// The parameters that an error's words refuse, in the order of [`PARAMETERS`].

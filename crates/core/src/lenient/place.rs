@@ -224,9 +224,10 @@ struct Texts {
 
 impl Texts {
     fn keep_last(&mut self) {
-        if let Some(text) = self.last.take()
-            && !self.kept.contains(&text)
-        {
+        let Some(text) = self.last.take() else { return };
+        // The last byte tells most texts of one length apart.
+        let is_same = |kept: &String| kept.as_bytes().last() == text.as_bytes().last() && *kept == text;
+        if !self.kept.iter().any(is_same) {
             self.kept.push(text);
         }
     }

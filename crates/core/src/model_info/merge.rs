@@ -3,6 +3,8 @@
 //! The gateway picks a deployment for each call, so only what holds for all of them may be relied on. The result does not depend
 //! on the order of the rows.
 
+use std::collections::BTreeSet;
+
 use super::prices;
 use super::row::Row;
 use super::statements::{EFFORTS, Statements};
@@ -11,7 +13,11 @@ use crate::capabilities;
 use crate::cost::PriceList;
 
 /// The model behind `id`, which all `rows` serve.
-pub(crate) fn merged(id: &str, rows: &[Row]) -> ModelInfo {
+pub(crate) fn merged(id: &str, rows: &mut [Row]) -> ModelInfo {
+    // Lists are taken, not copied: a gateway may send thousands of them.
+    let supported_params = common(rows, |statements| statements.supported_params.take());
+    let reasoning_efforts = common(rows, |statements| statements.reasoning_efforts());
+    let rows: &[Row] = rows;
     let mut assumed = Vec::new();
     let mut field = |name: &str, is_assumed: bool| {
         if is_assumed {
@@ -68,8 +74,8 @@ pub(crate) fn merged(id: &str, rows: &[Row]) -> ModelInfo {
         supports_reasoning,
         supports_pdf,
         supports_audio,
-        reasoning_efforts: common(rows, Statements::reasoning_efforts),
-        supported_params: common(rows, |statements| statements.supported_params.clone()),
+        reasoning_efforts,
+        supported_params,
         prices,
         price_tiers,
         description: rows
@@ -122,8 +128,8 @@ fn backend_model(rows: &[Row]) -> Option<String> {
 
 /// What the lists of all rows have in common; `None` where a row has none. One row's list stays as it is stated; a common one goes by
 /// effort, then by alphabet.
-fn common(rows: &[Row], read: impl Fn(&Statements) -> Option<Vec<String>>) -> Option<Vec<String>> {
-    let lists: Option<Vec<Vec<String>>> = rows.iter().map(|row| read(&row.statements)).collect();
+fn common(rows: &mut [Row], read: fn(&mut Statements) -> Option<Vec<String>>) -> Option<Vec<String>> {
+    let lists: Option<Vec<Vec<String>>> = rows.iter_mut().map(|row| read(&mut row.statements)).collect();
     let mut lists = lists?.into_iter();
     let mut shared = lists.next()?;
     if rows.len() > 1 {
@@ -131,7 +137,11 @@ fn common(rows: &[Row], read: impl Fn(&Statements) -> Option<Vec<String>>) -> Op
             shared.retain(|word| list.contains(word));
         }
         let rank = |word: &str| EFFORTS.iter().position(|effort| *effort == word).unwrap_or(EFFORTS.len());
-        shared.sort_by(|left, right| rank(left).cmp(&rank(right)).then_with(|| left.cmp(right)));
+        let ranked: BTreeSet<(usize, String)> = shared.into_iter().fold(BTreeSet::new(), |mut ranked, word| {
+            ranked.insert((rank(&word), word));
+            ranked
+        });
+        shared = ranked.into_iter().map(|(_, word)| word).collect();
     }
     Some(shared)
 }
@@ -158,7 +168,7 @@ mod tests {
     fn the_least_of_all_deployments_counts() {
         let model = merged(
             "m",
-            &rows(&[
+            &mut rows(&[
                 (
                     "up/0",
                     json!({"max_input_tokens":128_000,"max_output_tokens":16384,"supports_vision":true,"input_cost_per_token":2e-6,"output_cost_per_token":4e-6}),
@@ -177,14 +187,14 @@ mod tests {
 
     #[test]
     fn what_is_assumed_is_named() {
-        let model = merged("m", &rows(&[("up/0", json!({}))]));
+        let model = merged("m", &mut rows(&[("up/0", json!({}))]));
         assert_eq!(model.assumed.len(), 10);
         let stated = json!({
             "max_tokens":1,"max_input_tokens":1,"supports_vision":false,"supports_prompt_caching":true,"supports_computer_use":false,
             "supports_function_calling":true,"supports_reasoning":true,"supports_pdf_input":true,"supports_audio_input":true,
         });
-        assert!(merged("m", &rows(&[("up/0", stated.clone())])).assumed.is_empty());
-        let both = merged("m", &rows(&[("up/0", stated), ("up/1", json!({}))]));
+        assert!(merged("m", &mut rows(&[("up/0", stated.clone())])).assumed.is_empty());
+        let both = merged("m", &mut rows(&[("up/0", stated), ("up/1", json!({}))]));
         assert_eq!(
             both.assumed,
             ["supportsPromptCache", "supportsTools", "supportsReasoning", "supportsPdf", "supportsAudio"]
@@ -195,16 +205,19 @@ mod tests {
     #[test]
     fn every_deployment_must_be_able_to_use_a_computer() {
         let opus = ("anthropic/claude-opus-4-20250514", json!({}));
-        assert!(merged("m", &rows(std::slice::from_ref(&opus))).supports_computer_use);
-        assert!(!merged("m", &rows(&[opus.clone(), ("openai/gpt-4o", json!({}))])).supports_computer_use);
-        assert!(merged("m", &rows(&[opus, ("openai/x", json!({"supports_computer_use":true}))])).supports_computer_use);
+        assert!(merged("m", &mut rows(std::slice::from_ref(&opus))).supports_computer_use);
+        assert!(!merged("m", &mut rows(&[opus.clone(), ("openai/gpt-4o", json!({}))])).supports_computer_use);
+        assert!(
+            merged("m", &mut rows(&[opus, ("openai/x", json!({"supports_computer_use":true}))])).supports_computer_use
+        );
     }
 
     #[test]
     fn one_model_at_several_providers_has_a_backend_model() {
-        let same = merged("smart", &rows(&[("openai/gpt-5", json!({})), ("azure/gpt-5", json!({}))]));
+        let same = merged("smart", &mut rows(&[("openai/gpt-5", json!({})), ("azure/gpt-5", json!({}))]));
         assert_eq!((same.backend_model.as_deref(), same.family.as_str()), (Some("azure/gpt-5"), "gpt-5"));
-        let others = merged("smart", &rows(&[("openai/gpt-5", json!({})), ("anthropic/claude-opus-4-1", json!({}))]));
+        let others =
+            merged("smart", &mut rows(&[("openai/gpt-5", json!({})), ("anthropic/claude-opus-4-1", json!({}))]));
         assert_eq!((others.backend_model.as_deref(), others.family.as_str()), (None, "smart"));
     }
 
@@ -212,7 +225,7 @@ mod tests {
     fn words_are_taken_where_all_agree() {
         let model = merged(
             "m",
-            &rows(&[
+            &mut rows(&[
                 (
                     "up/0",
                     json!({"mode":"chat","litellm_provider":"openai","description":"B","reasoning_effort_levels":["high","low"],"supported_openai_params":["tools","n"]}),
@@ -253,17 +266,17 @@ mod tests {
             rotation in 0_usize..5,
         ) {
             let mut rows: Vec<Row> = given.iter().map(|(backend_model, statement)| row(&json!(backend_model), statement)).collect();
-            let model = merged("m", &rows);
+            let model = merged("m", &mut rows.clone());
             let length = rows.len();
             rows.rotate_left(rotation % length);
-            prop_assert_eq!(&merged("m", &rows), &model);
+            prop_assert_eq!(&merged("m", &mut rows.clone()), &model);
             rows.reverse();
-            prop_assert_eq!(&merged("m", &rows), &model);
+            prop_assert_eq!(&merged("m", &mut rows.clone()), &model);
         }
 
         #[test]
         fn prices_are_never_negative(statement in any_statement(), other in any_statement()) {
-            let model = merged("m", &[row(&json!("up/0"), &statement), row(&json!("up/1"), &other)]);
+            let model = merged("m", &mut [row(&json!("up/0"), &statement), row(&json!("up/1"), &other)]);
             let mut all: Vec<Prices> = model.price_tiers.iter().map(|tier| tier.prices).collect();
             all.push(model.prices);
             for prices in all {

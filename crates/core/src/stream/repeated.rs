@@ -57,7 +57,7 @@ impl Repeated {
         } else {
             let quote = self.before.len().checked_sub(1)?;
             let literal = rest.get(quote..)?.get(..length.checked_add(2)?)?;
-            Cow::Owned(serde_json::from_slice::<String>(literal).ok()?)
+            Cow::Owned(serde_json::from_str::<String>(std::str::from_utf8(literal).ok()?).ok()?)
         };
         *rest = after;
         Some(match self.kind {

@@ -182,7 +182,7 @@ fn signature<'a>(delta: &'a ToolCallDelta<'_>) -> Option<&'a str> {
 
 /// Whether `text` is one whole JSON value.
 fn is_json(text: &str) -> bool {
-    serde_json::from_slice::<IgnoredAny>(text.as_bytes()).is_ok()
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]

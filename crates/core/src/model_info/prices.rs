@@ -1,5 +1,7 @@
 //! Prices of tokens, flat and by the size of the prompt.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cost::PriceList;
@@ -111,10 +113,8 @@ pub(super) fn agreed(lists: &[PriceList<'_>]) -> (Prices, Vec<PriceTier>) {
     if others.is_empty() {
         return (first.prices, first.price_tiers.to_vec());
     }
-    let mut starts: Vec<u64> =
-        lists.iter().flat_map(|list| list.price_tiers).map(|tier| tier.above_prompt_tokens).collect();
-    starts.sort_unstable();
-    starts.dedup();
+    let mut starts: BTreeSet<u64> = BTreeSet::new();
+    starts.extend(lists.iter().flat_map(|list| list.price_tiers).map(|tier| tier.above_prompt_tokens));
     if starts.len() > MOST_STARTS {
         return (Prices::default(), Vec::new());
     }

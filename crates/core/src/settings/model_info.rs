@@ -83,7 +83,7 @@ fn prices<'a>(given: &Given<'a>, object: &'a Map<String, Value>, issues: &mut Is
 
 fn tiers(given: Option<Given<'_>>, issues: &mut Issues) -> Option<Vec<PriceTier>> {
     let (given, list) = issues.list(given, "a list of objects")?;
-    let mut tiers = Vec::new();
+    let mut tiers: Vec<PriceTier> = Vec::new();
     for item in given.items(list) {
         let Some((item, object)) = issues.object(Some(item)) else { continue };
         let Some(start) = item.member(object, TIER_START_NAME) else {
@@ -91,10 +91,10 @@ fn tiers(given: Option<Given<'_>>, issues: &mut Issues) -> Option<Vec<PriceTier>
             continue;
         };
         if let Some(above_prompt_tokens) = issues.whole(Some(start), TIER_START) {
-            tiers.push(PriceTier { above_prompt_tokens, prices: prices(&item, object, issues) });
+            let place = tiers.partition_point(|tier| tier.above_prompt_tokens <= above_prompt_tokens);
+            tiers.insert(place, PriceTier { above_prompt_tokens, prices: prices(&item, object, issues) });
         }
     }
-    tiers.sort_by_key(|tier| tier.above_prompt_tokens);
     Some(tiers)
 }
 

@@ -54,7 +54,7 @@ pub(super) fn find<'a>(
     Some(Given { value, path: field.name.to_owned(), position })
 }
 
-/// The issues found so far, each with its place in what was given.
+/// The issues found so far, each with its place in what was given, in the order of these places.
 #[derive(Debug, Default)]
 pub(super) struct Issues {
     found: Vec<(usize, SettingsIssue)>,
@@ -62,13 +62,13 @@ pub(super) struct Issues {
 
 impl Issues {
     /// All issues in the order of what was given.
-    pub(super) fn in_order(mut self) -> Vec<SettingsIssue> {
-        self.found.sort_by_key(|(position, _)| *position);
+    pub(super) fn in_order(self) -> Vec<SettingsIssue> {
         self.found.into_iter().map(|(_, issue)| issue).collect()
     }
 
     pub(super) fn add(&mut self, position: usize, issue: SettingsIssue) {
-        self.found.push((position, issue));
+        let place = self.found.partition_point(|(earlier, _)| *earlier <= position);
+        self.found.insert(place, (position, issue));
     }
 
     /// Reports that `given` is not what was wanted, such as "text".

@@ -1,4 +1,4 @@
-/** A program that answers every request with a file as an event stream, in writes of 16 KB. It prints its address. */
+/** A program that answers chat requests with a file as an event stream, in writes of 16 KB. It prints its address. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,10 @@ import { cutEvery } from './streams/body.mjs';
 const pieces = cutEvery(readFileSync(process.argv[2]), 16 * 1024);
 const server = createServer(async (request, response) => {
   request.resume();
+  if (!request.url.endsWith('/chat/completions')) {
+    response.writeHead(404).end();
+    return;
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const piece of pieces) if (!response.write(piece)) await once(response, 'drain');
   response.end();

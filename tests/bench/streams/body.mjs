@@ -1,11 +1,20 @@
 /** Bodies of replies that are in memory: what stands in for the network where only the decoding is measured. */
 
 /**
- * A `fetch` that answers every request with these pieces, one a read. Each answer has a stream of its own.
+ * A `fetch` that answers chat requests with these pieces, one a read. Each answer has a stream of its own. Whoever asks for
+ * anything else is told that by a failure: no request beside the one that is measured goes unnoticed.
  * @param {Uint8Array[]} pieces
  */
 export function fetchOf(pieces) {
-  return async () => new Response(streamOf(pieces), { headers: { 'content-type': 'text/event-stream' } });
+  return async (request) => {
+    const address = request.url ?? String(request);
+    if (!address.endsWith('/chat/completions')) throw new Error(`${address} is asked for, too.`);
+    return answer(pieces);
+  };
+}
+
+function answer(pieces) {
+  return new Response(streamOf(pieces), { headers: { 'content-type': 'text/event-stream' } });
 }
 
 /** A stream of these pieces, all of which are ready at once. */

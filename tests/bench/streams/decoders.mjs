@@ -18,7 +18,9 @@ export const decoders = {
   ours: async (address) => {
     const core = await import('../../../dist/core.mjs');
     await core.init();
-    const handler = new core.LiteLLMHandler({ baseUrl: address, apiKey: 'sk-bench', modelId: model });
+    // An editor knows the prices from the list of models. Without them the gateway would be asked for the cost.
+    const modelInfo = { inputPrice: 1.25, outputPrice: 10 };
+    const handler = new core.LiteLLMHandler({ baseUrl: address, apiKey: 'sk-bench', modelId: model, modelInfo });
     return async (fetch) => {
       // The core asks the host for its `fetch` at each request.
       globalThis.fetch = fetch;
@@ -30,7 +32,8 @@ export const decoders = {
         else if (part.type === 'usage') answer.usage = part;
         else if (part.type === 'finish') answer.finishReason = part.reason;
       }
-      const { inputTokens, outputTokens, cacheReadTokens } = answer.usage;
+      const { inputTokens, outputTokens, cacheReadTokens, costSource } = answer.usage;
+      if (costSource !== 'prices') throw new Error(`The cost comes from ${costSource}.`);
       return {
         ...answer,
         toolCalls: answer.toolCalls.map(({ id, name, arguments: text }) => ({ id, name, arguments: text })),

@@ -166,6 +166,11 @@ impl ChatCall {
     /// [`ChatCall::take_parts`].
     pub fn on_failure(&mut self, error: Error, moment: Moment) -> Next {
         self.collect();
+        if error.kind == ErrorKind::Timeout && self.decoder.has_finish_reason() {
+            // The answer is whole: the gateway only forgot to hang up.
+            self.decoder.end(BodyEnd::Lost);
+            return Next::Complete;
+        }
         let error = self.with_call_id(error);
         if self.delivered || error.kind == ErrorKind::Aborted {
             return Next::Fail(error);
@@ -292,7 +297,12 @@ impl ChatCall {
             self.parts.push(StreamPart::Response(self.response_info()));
             self.parts.append(&mut self.notices);
         }
-        self.parts.extend(parts);
+        let secrets = &self.input.secrets;
+        self.parts.extend(parts.into_iter().map(|part| match part {
+            // It may quote what the gateway sent.
+            StreamPart::Notice { code, message } => StreamPart::Notice { code, message: secrets.hide(&message) },
+            part => part,
+        }));
     }
 
     fn response_info(&self) -> ResponseInfo {
@@ -313,6 +323,12 @@ impl ChatCall {
         error
     }
 
+    /// Whether the reply is text of another kind than a stream of events, and holds none.
+    fn is_other_text(&self) -> bool {
+        let content_type = self.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
+        content_type.starts_with("text/plain") && !self.decoder.has_events()
+    }
+
     fn fault_error(&self, fault: Fault, moment: Moment) -> Error {
         let secrets = &self.input.secrets;
         match fault {
@@ -320,6 +336,7 @@ impl ChatCall {
             Fault::Protocol(what) => Error::protocol(what),
             Fault::WebPage => Error::web_page(),
             Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool, secrets),
+            Fault::Truncated if self.is_other_text() => Error::protocol("the reply is no answer to a chat"),
             Fault::Truncated => Error::truncated(),
             Fault::ConnectionLost => {
                 let cause = "the connection was lost before an answer began";

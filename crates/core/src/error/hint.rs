@@ -5,14 +5,11 @@ use std::time::UNIX_EPOCH;
 use crate::http::Headers;
 
 /// The wait that the headers ask for, in milliseconds: the gateway's own hint before the one that it passed on from its
-/// provider. A value that is no wait, or a date that is over, is skipped.
+/// provider. The first that came decides: one that is no wait, or a date that is over, asks for nothing.
 pub(super) fn retry_after_ms(headers: &Headers, now_ms: f64) -> Option<f64> {
-    ["retry-after-ms", "retry-after", "llm_provider-retry-after-ms", "llm_provider-retry-after"].iter().find_map(
-        |name| {
-            let value = headers.get(name)?.trim();
-            if name.ends_with("-ms") { wait(value, 1.0) } else { wait(value, 1000.0).or_else(|| until(value, now_ms)) }
-        },
-    )
+    let names = ["retry-after-ms", "retry-after", "llm_provider-retry-after-ms", "llm_provider-retry-after"];
+    let (name, value) = names.into_iter().find_map(|name| Some((name, headers.get(name)?.trim())))?;
+    if name.ends_with("-ms") { wait(value, 1.0) } else { wait(value, 1000.0).or_else(|| until(value, now_ms)) }
 }
 
 fn wait(value: &str, unit_ms: f64) -> Option<f64> {
@@ -56,6 +53,7 @@ mod tests {
             check(&[("retry-after", value)], None);
         }
         check(&[("retry-after-ms", "Fri, 20 Nov 2026 09:00:30 GMT")], None);
-        check(&[("retry-after", "soon"), ("llm_provider-retry-after", "3")], Some(3000.0));
+        check(&[("retry-after", "soon"), ("llm_provider-retry-after", "120")], None);
+        check(&[("retry-after-ms", "soon"), ("retry-after", "120")], None);
     }
 }

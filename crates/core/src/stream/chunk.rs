@@ -133,28 +133,81 @@ impl<'de> Member<'de> for Choices<'de> {
     }
 }
 
-/// `content`: text, or an array of parts.
+/// More pieces than the content of an event has: they are counted instead of being passed over, since none may be lost.
+const MAX_PIECES: usize = 65_536;
+
+/// `content`: text, a part, or an array of both.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Content<'a> {
     text: Text<'a>,
-    parts: List<ContentPart<'a>>,
+    /// A part that stands alone.
+    part: ContentPart<'a>,
+    pieces: Vec<ContentPiece<'a>>,
+    is_cut: bool,
+}
+
+/// An element of an array of content: a part, or bare text.
+#[derive(Debug, Default, Clone, PartialEq)]
+struct ContentPiece<'a> {
+    bare: Text<'a>,
+    part: ContentPart<'a>,
+}
+
+impl<'de> Receive<'de> for ContentPiece<'de> {
+    fn text(&mut self, text: Cow<'de, str>) {
+        self.bare.0 = Some(text);
+    }
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        self.part.member(name)
+    }
+}
+
+/// Where a picture is: an address, or an object with it.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct ImageUrl<'a> {
+    /// Mostly a `data:` URL.
+    pub url: Text<'a>,
+}
+
+impl<'de> Receive<'de> for ImageUrl<'de> {
+    fn text(&mut self, text: Cow<'de, str>) {
+        self.url.0 = Some(text);
+    }
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        if name == "url" { self.url.place() } else { Place::Nowhere }
+    }
+}
+
+impl<'de> Member<'de> for ImageUrl<'de> {
+    fn place(&mut self) -> Place<'_, 'de> {
+        Place::Receiver(self)
+    }
+    fn is_nothing(&self) -> bool {
+        self.url.is_nothing()
+    }
 }
 
 impl Content<'_> {
     /// The text when that is all there is.
     pub fn plain(&self) -> Option<&str> {
-        if self.parts.is_nothing() { self.text.filled() } else { None }
+        if self.pieces.is_empty() && self.part.is_nothing() { self.text.filled() } else { None }
     }
 
     /// The text, and the texts of the parts.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let parts = self.parts.0.iter().map(|part| &part.text);
-        std::iter::once(&self.text).chain(parts).filter_map(Text::filled)
+        let pieces = self.pieces.iter().flat_map(|piece| [&piece.bare, &piece.part.text]);
+        [&self.text, &self.part.text].into_iter().chain(pieces).filter_map(Text::filled)
     }
 
     /// Where the pictures among the parts are.
     pub fn images(&self) -> impl Iterator<Item = &ImageUrl<'_>> {
-        self.parts.0.iter().map(|part| &part.image_url)
+        let pieces = self.pieces.iter().map(|piece| &piece.part.image_url);
+        std::iter::once(&self.part.image_url).chain(pieces)
+    }
+
+    /// Whether there were more pieces than are read.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
     }
 }
 
@@ -162,11 +215,19 @@ impl<'de> Receive<'de> for Content<'de> {
     fn text(&mut self, text: Cow<'de, str>) {
         self.text.0 = Some(text);
     }
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        self.part.member(name)
+    }
     fn list(&mut self) {
-        self.parts.list();
+        self.pieces.clear();
     }
     fn element(&mut self) -> Place<'_, 'de> {
-        self.parts.element()
+        self.is_cut |= self.pieces.len() >= MAX_PIECES;
+        if self.is_cut {
+            return Place::Nowhere;
+        }
+        self.pieces.push(ContentPiece::default());
+        self.pieces.last_mut().map_or(Place::Nowhere, |piece| Place::Receiver(piece))
     }
 }
 
@@ -175,7 +236,7 @@ impl<'de> Member<'de> for Content<'de> {
         Place::Receiver(self)
     }
     fn is_nothing(&self) -> bool {
-        self.text.is_nothing() && self.parts.is_nothing()
+        self.text.is_nothing() && self.part.is_nothing() && self.pieces.is_empty()
     }
 }
 
@@ -339,12 +400,6 @@ lenient_objects! {
         image_url: ImageUrl<'a>,
     }
 
-    /// Where a picture is.
-    ImageUrl<'a> {
-        /// Mostly a `data:` URL.
-        url: Text<'a>,
-    }
-
     /// A part of `content` when that is an array.
     ContentPart<'a> {
         /// Text.
@@ -395,6 +450,8 @@ mod tests {
     fn content_is_read_from_any_shape() {
         check(r#"{"choices":[{"delta":{"content":"a"}}]}"#, "a");
         check(r#"{"choices":[{"delta":{"content":[{"type":"text","text":"a"},{"text":null},5,{"text":"b"}]}}]}"#, "ab");
+        check(r#"{"choices":[{"delta":{"content":["a",{"type":"text","text":"b"},null,"c"]}}]}"#, "abc");
+        check(r#"{"choices":[{"delta":{"content":{"type":"text","text":"a"}}}]}"#, "a");
         for odd in ["null", "5", "{}", "true"] {
             check(&format!(r#"{{"choices":[{{"delta":{{"content":{odd}}}}}]}}"#), "");
             check(&format!(r#"{{"choices":[{{"delta":{odd}}}]}}"#), "");

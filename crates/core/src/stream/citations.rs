@@ -12,9 +12,15 @@ const MAX_CITATIONS: usize = 1000;
 #[derive(Debug, Default)]
 pub struct Citations {
     citations: Vec<Citation>,
+    kept_bytes: usize,
 }
 
 impl Citations {
+    /// Bytes kept for sources.
+    pub fn kept_bytes(&self) -> usize {
+        self.kept_bytes
+    }
+
     /// Takes a source; one without an address is no source.
     pub fn push(&mut self, source: &Source<'_>) {
         self.add(source.url.filled(), source.title.filled());
@@ -42,8 +48,10 @@ impl Citations {
         if let Some(known) = self.citations.iter_mut().find(|citation| citation.url == url) {
             if known.title.is_none() {
                 known.title = title.map(str::to_owned);
+                self.kept_bytes = self.kept_bytes.saturating_add(title.map_or(0, str::len));
             }
         } else if self.citations.len() < MAX_CITATIONS {
+            self.kept_bytes = self.kept_bytes.saturating_add(url.len()).saturating_add(title.map_or(0, str::len));
             self.citations.push(Citation { title: title.map(str::to_owned), url: url.to_owned() });
         }
     }

@@ -23,7 +23,7 @@ use repeated::{Repeated, RepeatedEvent};
 use thinking::Thinking;
 use tool_calls::{ToolCallFault, ToolCalls};
 
-/// The most bytes that tool calls and thinking of one answer may take before they are given out.
+/// The most bytes that tool calls, thinking and sources of one answer may take before they are given out.
 const MAX_KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// What is wrong with a reply.
@@ -219,6 +219,16 @@ impl AnswerDecoder {
         self.answer.done || self.answer.fault.is_some()
     }
 
+    /// Whether the answer said why it ended: what may follow is usage at most.
+    pub fn has_finish_reason(&self) -> bool {
+        self.answer.finish_reason.is_some()
+    }
+
+    /// Whether any event came.
+    pub fn has_events(&self) -> bool {
+        self.answer.any_event
+    }
+
     /// Whether the reply is a stream of events, and not one JSON value.
     pub fn is_event_stream(&self) -> bool {
         !matches!(self.body, Body::Json(_))
@@ -251,12 +261,13 @@ impl AnswerDecoder {
             FinishReason::Stop if has_calls => FinishReason::ToolCalls,
             reason => reason,
         };
-        let is_cut = reason == FinishReason::Length;
-        let (calls, end) = answer.tool_calls.finish(&answer.made_id, is_cut, |name| names.original(name).to_owned());
+        let (calls, end) = answer.tool_calls.finish(&answer.made_id, |name| names.original(name).to_owned());
         if let Err(fault) = end {
             parts.extend(calls.into_iter().map(StreamPart::ToolCall));
             let fault = match fault {
-                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if is_cut => Fault::Truncated,
+                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if reason == FinishReason::Length => {
+                    Fault::Truncated
+                }
                 ToolCallFault::BrokenArguments(name) => Fault::BrokenToolCall(name),
                 ToolCallFault::NoName => Fault::Protocol("a tool call names no tool"),
                 ToolCallFault::TooMany => TOO_MANY_CALLS,
@@ -276,6 +287,9 @@ impl AnswerDecoder {
 }
 
 const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
+
+/// The longest address of a picture that is told, in characters.
+const LONGEST_ADDRESS: usize = 2_000;
 
 /// Whether this is the type of a picture.
 fn is_picture(media_type: &str) -> bool {
@@ -366,6 +380,7 @@ impl Answer {
         }
         self.citations.push_list(&chunk.citations.0);
         self.citations.push_list(&chunk.search_results.0);
+        self.check_kept_bytes();
         if let Any::Tree(reported) = &chunk.usage
             && let Some(reported) = usage::read(reported)
         {
@@ -380,6 +395,9 @@ impl Answer {
     fn read_delta(&mut self, delta: &Delta<'_>, whole: bool) {
         self.read_thinking(delta);
         delta.content.texts().for_each(|text| self.push_text(text));
+        if delta.content.is_cut() {
+            self.fault = Some(Fault::Protocol("an event of the reply has more than 65,536 pieces of content"));
+        }
         for image in delta.content.images().chain(delta.images.0.iter().map(|image| &image.image_url)) {
             self.push_image(image);
         }
@@ -407,8 +425,9 @@ impl Answer {
     }
 
     fn check_kept_bytes(&mut self) {
-        if self.tool_calls.kept_bytes().saturating_add(self.thinking.kept_bytes()) > MAX_KEPT_BYTES {
-            self.fault = Some(Fault::Protocol("tool calls and thinking of the answer are longer than 64 MiB"));
+        let kept = [self.tool_calls.kept_bytes(), self.thinking.kept_bytes(), self.citations.kept_bytes()];
+        if kept.into_iter().fold(0, usize::saturating_add) > MAX_KEPT_BYTES {
+            self.fault = Some(Fault::Protocol("tool calls, thinking and sources of the answer are longer than 64 MiB"));
         }
     }
 
@@ -462,17 +481,19 @@ impl Answer {
     /// A picture that is not in the answer itself is never fetched: the user is told where it is.
     fn push_image(&mut self, image: &ImageUrl<'_>) {
         let Some(url) = image.url.filled() else { return };
-        let embedded = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
-        match embedded {
-            // Another type than a picture's could be taken for a part with a meaning of its own.
-            Some((media_type, data)) if !data.is_empty() && is_picture(media_type) => {
-                self.parts.push(StreamPart::Image { media_type: media_type.to_owned(), data: data.to_owned() });
-            }
-            Some(_) => {}
-            None => self.parts.push(StreamPart::Notice {
-                code: "image_url",
-                message: format!("The model answered with a picture at this address: {url}"),
-            }),
+        let Some(embedded) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(url.get(5..))
+        else {
+            let address: String =
+                url.chars().filter(|character| !character.is_control()).take(LONGEST_ADDRESS).collect();
+            let message = format!("The model answered with a picture at this address: {address}");
+            return self.parts.push(StreamPart::Notice { code: "image_url", message });
+        };
+        let Some((description, data)) = embedded.split_once(',') else { return };
+        let mut words = description.split(';');
+        let media_type = words.next().unwrap_or_default();
+        // Another type than a picture's could be taken for a part with a meaning of its own.
+        if !data.is_empty() && is_picture(media_type) && words.any(|word| word.eq_ignore_ascii_case("base64")) {
+            self.parts.push(StreamPart::Image { media_type: media_type.to_owned(), data: data.to_owned() });
         }
     }
 

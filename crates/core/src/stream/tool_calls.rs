@@ -13,6 +13,8 @@ use super::part::{StreamPart, ToolCall};
 
 /// More calls than any model makes in one answer.
 pub const MAX_CALLS: usize = 1024;
+/// Arguments from this many bytes on are not looked at before the end.
+const LONGEST_CHECKED: usize = 65_536;
 
 /// Why calls can't be given out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +38,9 @@ struct Slot {
 }
 
 impl Slot {
-    fn kept_bytes(&self) -> usize {
-        let texts = [&self.id, &self.name, &self.signature].into_iter().flatten().map(String::len);
-        texts.fold(self.arguments.len(), usize::saturating_add)
+    /// Whether the arguments are whole. Only short ones are looked at, since every piece may ask.
+    fn is_whole(&self) -> bool {
+        self.arguments.len() < LONGEST_CHECKED && is_json(&self.arguments)
     }
 }
 
@@ -46,6 +48,7 @@ impl Slot {
 #[derive(Debug, Default)]
 pub struct ToolCalls {
     slots: Vec<Slot>,
+    kept_bytes: usize,
 }
 
 impl ToolCalls {
@@ -56,7 +59,7 @@ impl ToolCalls {
 
     /// Bytes kept for calls under way.
     pub fn kept_bytes(&self) -> usize {
-        self.slots.iter().map(Slot::kept_bytes).fold(0, usize::saturating_add)
+        self.kept_bytes
     }
 
     /// Takes a piece. `whole` says that it is a whole call of a reply that was not streamed: its index says nothing then.
@@ -66,7 +69,7 @@ impl ToolCalls {
         let name = delta.function.name.filled();
         let arguments = arguments_text(&delta.function.arguments);
         let index = if whole { None } else { delta.index.0 };
-        let found = if whole { None } else { self.find(index, id, name) };
+        let found = if whole { None } else { self.find(index, id, name, &arguments) };
         let position = match found {
             Some(position) => position,
             None if id.is_none() && name.is_none() && arguments.is_empty() => return Ok(None),
@@ -80,9 +83,9 @@ impl ToolCalls {
         let new_id = set_once(&mut slot.id, id);
         let new_name = set_once(&mut slot.name, name);
         slot.arguments.push_str(&arguments);
-        if slot.signature.is_none() {
-            slot.signature = signature(delta).map(str::to_owned);
-        }
+        let new_signature = set_once(&mut slot.signature, signature(delta));
+        let texts = [&new_id, &new_name, &new_signature].into_iter().flatten().map(String::len);
+        self.kept_bytes = texts.chain([arguments.len()]).fold(self.kept_bytes, usize::saturating_add);
         if new_id.is_none() && new_name.is_none() && arguments.is_empty() {
             return Ok(None);
         }
@@ -95,7 +98,7 @@ impl ToolCalls {
     }
 
     /// The call that a piece belongs to, or `None` when it begins one.
-    fn find(&self, index: Option<i64>, id: Option<&str>, name: Option<&str>) -> Option<usize> {
+    fn find(&self, index: Option<i64>, id: Option<&str>, name: Option<&str>, arguments: &str) -> Option<usize> {
         let same_id = |slot: &Slot| id.is_some() && slot.id.as_deref() == id;
         if index.is_some() {
             // The latest call with this index, unless the piece brings another id and a name: then it is another call.
@@ -106,6 +109,12 @@ impl ToolCalls {
             };
             let slot = self.slots.get(position)?;
             let another = name.is_some() && id.is_some() && slot.id.is_some() && slot.id.as_deref() != id;
+            // Whole calls, each with the same index and no id.
+            let another_whole =
+                id.is_none() && name.is_some() && slot.name.is_some() && !arguments.is_empty() && slot.is_whole();
+            if another_whole {
+                return None;
+            }
             if !another {
                 return Some(position);
             }
@@ -115,29 +124,22 @@ impl ToolCalls {
             return self.slots.iter().rposition(same_id);
         }
         let last = self.slots.last()?;
-        let begins_another =
-            name.is_some() && last.name.is_some() && (last.name.as_deref() != name || is_json(&last.arguments));
+        let begins_another = name.is_some() && last.name.is_some() && (last.name.as_deref() != name || last.is_whole());
         if begins_another { None } else { Some(self.slots.len().saturating_sub(1)) }
     }
 
     /// Gives out the whole calls. `made_id` is the stem of the ids of calls that came without one; `original` gives the
-    /// caller's name for a tool. `is_cut` says that the output limit ended the answer: a last call without any arguments
-    /// then lost them. A fault comes with the calls before it.
+    /// caller's name for a tool. A fault comes with the calls before it.
     pub fn finish(
         self,
         made_id: &str,
-        is_cut: bool,
         original: impl Fn(&str) -> String,
     ) -> (Vec<ToolCall>, Result<(), ToolCallFault>) {
         let mut calls = Vec::with_capacity(self.slots.len());
-        let last = self.slots.len().saturating_sub(1);
         let mut taken = HashSet::new();
         let mut repeats: HashMap<String, usize> = HashMap::new();
         for (position, slot) in self.slots.into_iter().enumerate() {
             let arguments = match slot.arguments.trim() {
-                "" if is_cut && position == last => {
-                    return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default()))));
-                }
                 "" | "null" => "{}".to_owned(),
                 text if is_json(text) => slot.arguments,
                 _ => return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default())))),
@@ -170,6 +172,8 @@ fn arguments_text<'a>(arguments: &'a Any<'_>) -> Cow<'a, str> {
     match arguments {
         Any::Nothing => Cow::Borrowed(""),
         Any::Text(text) => Cow::Borrowed(text),
+        // Some backends begin with it and send the text of the arguments afterwards.
+        Any::Tree(serde_json::Value::Object(members)) if members.is_empty() => Cow::Borrowed(""),
         Any::Tree(value) => Cow::Owned(value.to_string()),
     }
 }
@@ -198,7 +202,7 @@ mod tests {
             let text = piece.to_string();
             calls.push(&serde_json::from_str(&text).unwrap(), false).unwrap();
         }
-        let (calls, end) = calls.finish("x", false, str::to_owned);
+        let (calls, end) = calls.finish("x", str::to_owned);
         assert_eq!((&serde_json::to_value(calls).unwrap(), end), (expected, Ok(())));
     }
 
@@ -274,7 +278,7 @@ mod tests {
         for name in ["f", "g", "h"] {
             calls.push(&serde_json::from_str(&same(name).to_string()).unwrap(), true).unwrap();
         }
-        let (calls, _) = calls.finish("x", false, str::to_owned);
+        let (calls, _) = calls.finish("x", str::to_owned);
         let ids: Vec<&str> = calls.iter().map(|call| call.id.as_str()).collect();
         assert_eq!(ids, ["same", "same_2", "same_3"]);
     }
@@ -293,22 +297,8 @@ mod tests {
                 piece(Value::Null, json!(format!("id{}", calls.slots.len())), json!("f"), json!(arguments)).to_string();
             calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
         }
-        let (calls, end) = calls.finish("x", false, |name| format!("the {name}"));
+        let (calls, end) = calls.finish("x", |name| format!("the {name}"));
         assert_eq!((calls.len(), end), (1, Err(ToolCallFault::BrokenArguments("the f".to_owned()))));
-    }
-
-    #[test]
-    fn a_cut_answer_takes_the_last_call_along_that_has_no_arguments() {
-        let calls = |arguments: [&str; 2]| {
-            let mut calls = ToolCalls::default();
-            for (id, arguments) in ["a", "b"].into_iter().zip(arguments) {
-                let text = piece(Value::Null, json!(id), json!("f"), json!(arguments)).to_string();
-                calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
-            }
-            let (calls, end) = calls.finish("x", true, str::to_owned);
-            (calls.len(), end.is_ok())
-        };
-        assert_eq!([calls(["", ""]), calls(["", "{}"])], [(1, false), (2, true)]);
     }
 
     #[test]

@@ -621,3 +621,54 @@ test('what one call learned of the model is not forgotten by another that began 
     [false, true, false, false],
   );
 });
+
+test('a list that trickles is waited for, and silence in it is not', async (t) => {
+  const text = JSON.stringify({ data: [{ model_name: 'm' }] });
+  const list = { when: { path: '/v1/model/info' }, headers: { 'content-type': 'application/json' } };
+  const trickling = { ...list, raw: text, cut: { every: 6 }, pieceDelayMs: 90 };
+  const { gateway, handler } = await withGateway([{ ...trickling, times: 1 }], { discoveryTimeoutMs: 400 });
+  t.after(() => gateway.stop());
+  assert.equal((await handler.listModels()).models[0].id, 'm');
+  gateway.setRules([{ ...list, raw: text.slice(0, 9), end: 'hang' }]);
+  assert.equal((await failure(handler.listModels({ refresh: true }))).kind, 'timeout');
+});
+
+test('an answer that is whole ends though the gateway never hangs up', async (t) => {
+  const { gateway, handler } = await withGateway([{ ...answer, sse: answer.sse.slice(0, 1), end: 'hang' }], {
+    timeoutMs: 1000,
+  });
+  t.after(() => gateway.stop());
+  const parts = [];
+  for await (const part of handler.createMessage('', hello)) parts.push(part);
+  assert.deepEqual(parts.at(-1), { type: 'finish', reason: 'stop', raw: 'stop' });
+});
+
+test('the address of a picture is told without the key, and a reply of plain text is no answer', async (t) => {
+  const picture = { image_url: { url: `https://pictures.example/?k=${key}` } };
+  const events = [{ choices: [{ delta: { images: [picture] }, finish_reason: 'stop' }] }, '[DONE]'];
+  const { gateway, handler } = await withGateway([
+    { when: chat, sse: events, times: 1 },
+    { when: chat, text: 'upstream error' },
+  ]);
+  t.after(() => gateway.stop());
+  const parts = [];
+  for await (const part of handler.createMessage('', hello)) parts.push(part);
+  const notice = parts.find(({ type }) => type === 'notice');
+  assert.match(notice.message, /https:\/\/pictures\.example\/\?k=\*\*\*/);
+  assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'protocol');
+});
+
+test('what another model than the asked one costs is not guessed', async (t) => {
+  const headers = { 'x-litellm-attempted-fallbacks': '1', 'x-litellm-model-id': 'of another' };
+  const usage = { prompt_tokens: 1_000_000, completion_tokens: 0 };
+  const events = [{ choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }], usage }, '[DONE]'];
+  const { gateway, handler } = await withGateway([{ when: chat, headers, sse: events }], {
+    modelId: 'anthropic/claude-3-7-sonnet-20250219',
+  });
+  t.after(() => gateway.stop());
+  const parts = [];
+  for await (const part of handler.createMessage('', hello)) parts.push(part);
+  assert.equal(parts.find(({ type }) => type === 'usage').totalCost, undefined);
+  assert.equal(gateway.requests.length, 1);
+  assert.equal(await handler.calculateCost({}), undefined);
+});

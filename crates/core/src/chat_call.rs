@@ -13,7 +13,7 @@ use crate::cost;
 use crate::endpoint::Endpoints;
 use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
 use crate::http::{Headers, HttpRequest, request_headers};
-use crate::model_info::ModelInfo;
+use crate::model_info::{ModelInfo, Prices};
 use crate::options::CallOptions;
 use crate::retry;
 use crate::settings::ProviderSettings;
@@ -247,7 +247,7 @@ impl ChatCall {
     /// or there is no usage to ask about.
     pub fn spend_request(&self) -> Option<HttpRequest> {
         let reported = self.ending.as_ref()?.usage.as_ref()?;
-        if self.known_cost().is_some() {
+        if self.known_cost().is_some() || self.has_unknown_fallback() {
             return None;
         }
         let backend_model = self.input.discovered.priced_as(&self.model, self.headers.get("x-litellm-model-id"));
@@ -255,10 +255,24 @@ impl ChatCall {
         Some(spend_request(&input.settings, &input.endpoints, input.secrets.clone(), backend_model, &reported.reported))
     }
 
+    /// Whether another model answered, by a deployment that no catalog names: what it charges is not known, unless the user
+    /// says so.
+    fn has_unknown_fallback(&self) -> bool {
+        let fell_back = self.headers.number("x-litellm-attempted-fallbacks").is_some_and(|count| count > 0.0);
+        let given = self.input.settings.model_info.as_ref().map(|info| info.prices).unwrap_or_default();
+        fell_back
+            && given == Prices::default()
+            && !self.headers.get("x-litellm-model-id").is_some_and(|id| self.input.discovered.knows(id))
+    }
+
     fn known_cost(&self) -> Option<(f64, cost::CostSource)> {
         let reported = self.ending.as_ref()?.usage.as_ref()?;
         let deployment = self.headers.get("x-litellm-model-id");
-        let list = self.input.discovered.price_list(&self.model, self.input.settings.model_info.as_ref(), deployment);
+        let list = if self.has_unknown_fallback() {
+            None
+        } else {
+            self.input.discovered.price_list(&self.model, self.input.settings.model_info.as_ref(), deployment)
+        };
         cost::known(reported, &self.headers, self.streamed, list)
     }
 

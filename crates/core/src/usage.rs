@@ -100,9 +100,10 @@ pub fn read(usage: &Value) -> Option<ReportedUsage> {
 }
 
 /// Reads `Usage` as a caller of `calculateCost` gives it: missing numbers are 0.
-pub fn from_caller(input: &Value) -> Usage {
+pub fn from_caller(input: &Value) -> Option<Usage> {
     let field = |name: &str| tokens(input.get(name));
-    Usage {
+    field("inputTokens").or(field("outputTokens"))?;
+    Some(Usage {
         input_tokens: field("inputTokens").unwrap_or(0),
         output_tokens: field("outputTokens").unwrap_or(0),
         cache_read_tokens: field("cacheReadTokens"),
@@ -110,7 +111,7 @@ pub fn from_caller(input: &Value) -> Usage {
         reasoning_tokens: field("reasoningTokens"),
         total_cost: None,
         cost_source: None,
-    }
+    })
 }
 
 impl Usage {
@@ -238,9 +239,10 @@ mod tests {
 
     #[test]
     fn a_caller_may_leave_fields_out() {
-        assert_eq!(from_caller(&json!(null)), Usage::default());
+        assert_eq!(from_caller(&json!(null)), None);
+        assert_eq!(from_caller(&json!({"cacheReadTokens":5})), None);
         let given = json!({"inputTokens":4000,"outputTokens":"500","cacheReadTokens":3000,"cacheWriteTokens":-1});
-        let read = from_caller(&given);
+        let read = from_caller(&given).unwrap();
         assert_eq!(
             (read.input_tokens, read.output_tokens, read.cache_read_tokens, read.cache_write_tokens),
             (4000, 500, Some(3000), None)

@@ -23,7 +23,7 @@ fn outcome(scenario: &Scenario) -> Option<Value> {
         _ => Discovered::default(),
     };
     let model = discovered.resolve(&settings.model_id, given);
-    let usage = usage::from_caller(scenario.argument(0)?);
+    let usage = usage::from_caller(scenario.argument(0)?)?;
     let list = discovered.price_list(&model, given, None);
     let mut requests = Vec::new();
     let local = list.and_then(|list| cost::from_prices(&usage, list)).map(|cost| (cost, CostSource::Prices));

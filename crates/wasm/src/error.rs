@@ -25,6 +25,6 @@ struct ErrorFields {
 
 /// The object that the public module turns into a `LiteLLMError`.
 pub(crate) fn to_js(error: Error) -> JsValue {
-    let Error { kind, message, status, retry_after_ms, retryable, call_id, detail } = error;
+    let Error { kind, message, status, retry_after_ms, retryable, call_id, detail, parameter: _ } = error;
     js_value::from_serializable(&ErrorFields { kind, message, status, retry_after_ms, retryable, call_id, detail })
 }

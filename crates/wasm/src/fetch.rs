@@ -24,6 +24,8 @@ const MAX_ERROR_BYTES: usize = 1024 * 1024;
 /// More than any gateway lists; a compressed body can grow beyond all bounds.
 const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 const MAX_REDIRECTS: usize = 5;
+/// How many times the longest silence a whole reply may take.
+const MAX_SILENCES: u64 = 20;
 
 /// The head of a reply, and its body, which is still to be read.
 pub(crate) struct Reply {
@@ -99,8 +101,8 @@ fn describe(cause: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-/// Reads a whole body, up to a limit: what is beyond it is left.
-pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Result<Vec<u8>, Error> {
+/// Reads a whole body, up to a limit: what is beyond it is left. Each piece may take `silence_ms`.
+async fn read_whole(reply: &Reply, limit: usize, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let Some(body) = &reply.body else { return Ok(bytes) };
     if body.locked() {
@@ -110,6 +112,7 @@ pub(crate) async fn read_whole(reply: &Reply, limit: usize, stop: &Stop) -> Resu
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| Error::protocol("the body of the reply can't be read"))?;
     while bytes.len() < limit {
+        let _alarm = alarm(silence_ms, stop);
         let race = Promise::race(&Array::of2(&reader.read(), &stop.stopped()));
         let piece = JsFuture::from(race).await;
         if let Some(error) = stop.error() {
@@ -142,8 +145,7 @@ fn cancel(reader: &ReadableStreamDefaultReader) {
 
 /// Reads the body of a failure. Part of it says more than nothing: a body that breaks off is taken as it is.
 pub(crate) async fn read_error_body(reply: &Reply, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
-    let _alarm = alarm(silence_ms, stop);
-    match read_whole(reply, MAX_ERROR_BYTES, stop).await {
+    match read_whole(reply, MAX_ERROR_BYTES, stop, silence_ms).await {
         Ok(bytes) => Ok(bytes),
         Err(error) => match stop.error() {
             Some(stopped) => Err(stopped),
@@ -167,14 +169,18 @@ pub(crate) struct WholeReply {
     pub(crate) body: Vec<u8>,
 }
 
-/// Sends a request, follows redirects of a `GET` within the origin, and reads the whole reply, all within `timeout_ms`.
-pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, timeout_ms: u64) -> Result<WholeReply, Error> {
-    let _alarm = alarm(timeout_ms, stop);
+/// Sends a request, follows redirects of a `GET` within the origin, and reads the whole reply. Nothing may come for
+/// `silence_ms` at most; a reply that trickles on and on is given up, too.
+pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, silence_ms: u64) -> Result<WholeReply, Error> {
+    let _trickle = alarm(silence_ms.saturating_mul(MAX_SILENCES), stop);
     let mut url = request.url.clone();
     for _ in 0..=MAX_REDIRECTS {
-        let reply = send(request, &url, stop).await?;
+        let reply = {
+            let _alarm = alarm(silence_ms, stop);
+            send(request, &url, stop).await?
+        };
         if ReplyClass::of(reply.status) != ReplyClass::Redirect {
-            let body = read_whole(&reply, MAX_BODY_BYTES, stop).await?;
+            let body = read_whole(&reply, MAX_BODY_BYTES, stop, silence_ms).await?;
             return Ok(WholeReply { status: reply.status, headers: reply.headers, body });
         }
         let location = reply.headers.get("location");

@@ -150,6 +150,7 @@ impl Handler {
     pub async fn calculate_cost(&self, usage: JsValue) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
         let usage = usage::from_caller(&js_value::to_json(&usage).map_err(error::to_js)?);
+        let Some(usage) = usage else { return Ok(JsValue::UNDEFINED) };
         let settings = gateway.settings.clone();
         let discovered = gateway.discovered.borrow().clone();
         let model = discovered.resolve(&settings.model_id, settings.model_info.as_ref());
@@ -229,7 +230,9 @@ impl Gateway {
 
     /// Asks `/spend/calculate`, once; whatever goes wrong there means unknown.
     pub(crate) async fn ask_spend(&self, request: &HttpRequest, stop: &Stop) -> Option<f64> {
-        let reply = fetch::exchange(request, stop, self.settings.discovery_timeout_ms).await.ok()?;
+        let limit_ms = self.settings.discovery_timeout_ms;
+        let _alarm = fetch::alarm(limit_ms, stop);
+        let reply = fetch::exchange(request, stop, limit_ms).await.ok()?;
         cost::read_spend_calculate(reply.status, &reply.body)
     }
 }

@@ -118,6 +118,11 @@ impl Discovered {
         })
     }
 
+    /// Whether a catalog names the deployment of this id.
+    pub fn knows(&self, deployment: &str) -> bool {
+        self.deployments.iter().any(|known| known.id == deployment)
+    }
+
     /// The name by which `/spend/calculate` knows what answered a call to `model`: the backend model of the deployment that the reply
     /// names, else of the model, else the model's id.
     pub fn priced_as<'a>(&'a self, model: &'a ModelInfo, deployment: Option<&str>) -> &'a str {

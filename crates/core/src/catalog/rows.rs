@@ -22,8 +22,15 @@ pub(super) fn read<R>(path: &str, body: &[u8]) -> Option<Rows>
 where
     R: ToRow + Default + for<'de> Receive<'de>,
 {
-    let data = from_body::<Reply<R>>(body)?.data.0?;
+    let Data { rows: data, has_more } = from_body::<Reply<R>>(body)?.data;
+    let data = data?;
     let mut read = Rows::default();
+    if has_more {
+        read.issues.push(CatalogIssue {
+            path: format!("/data/{MOST_ROWS}"),
+            message: format!("{path} lists more than 100,000 rows; those from here on are left out."),
+        });
+    }
     for (position, row) in data.into_iter().enumerate() {
         let problem = match row.is_object.then(|| row.row.to_row()) {
             Some(Some(row)) => {
@@ -56,15 +63,19 @@ impl<'de, R: Receive<'de> + Default> Receive<'de> for Reply<R> {
 
 /// The elements of the list, or `None` when it is none.
 #[derive(Debug, Default)]
-struct Data<R>(Option<Vec<Element<R>>>);
+struct Data<R> {
+    rows: Option<Vec<Element<R>>>,
+    has_more: bool,
+}
 
 impl<'de, R: Receive<'de> + Default> Receive<'de> for Data<R> {
     fn list(&mut self) {
-        self.0 = Some(Vec::new());
+        self.rows = Some(Vec::new());
     }
     fn element(&mut self) -> Place<'_, 'de> {
-        let elements = self.0.get_or_insert_default();
+        let elements = self.rows.get_or_insert_default();
         if elements.len() >= MOST_ROWS {
+            self.has_more = true;
             return Place::Nowhere;
         }
         elements.push(Element::default());
@@ -118,6 +129,21 @@ mod tests {
             assert!(read::<NameRow>("/v1/models", body.as_bytes()).is_none(), "{body}");
         }
         assert!(read::<NameRow>("/v1/models", b"{\"data\":[]}").unwrap().rows.is_empty());
+    }
+
+    #[test]
+    fn rows_that_are_left_out_are_told() {
+        let body = format!("{{\"data\":[{}]}}", vec!["{\"id\":\"m\"}"; MOST_ROWS + 1].join(","));
+        let read = read::<NameRow>("/v1/models", body.as_bytes()).unwrap();
+        assert_eq!((read.rows.len(), read.issues.len()), (MOST_ROWS, 1));
+        assert_eq!(read.issues[0].path, "/data/100000");
+    }
+
+    #[test]
+    fn a_number_that_json_does_not_have_spoils_nothing() {
+        let body = br#"{"data":[{"id":"NaN","a":NaN,"b":[-Infinity,Infinity]},{"id":"m"}]}"#;
+        let read = read::<NameRow>("/v1/models", body).unwrap();
+        assert_eq!((read.rows.len(), read.issues.len()), (2, 0));
     }
 
     #[test]

@@ -37,7 +37,7 @@ const ADVICE: [&str; 6] = [
 ];
 
 /// Words by which a sentence refuses a parameter. All are in small letters.
-const REFUSALS: [&str; 24] = [
+const REFUSALS: [&str; 29] = [
     "unsupported",
     "not support",
     "n't support",
@@ -61,6 +61,11 @@ const REFUSALS: [&str; 24] = [
     "additional propert",
     "not permitted",
     "not allowed",
+    "not available",
+    "n't available",
+    "not compatible",
+    "cannot be used",
+    "not a valid parameter",
     "deprecated",
 ];
 
@@ -88,7 +93,12 @@ impl RefusedParameters {
         if error.kind != ErrorKind::InvalidRequest || error.status != Some(400) {
             return None;
         }
-        let named = refused_in(error.detail.as_deref().unwrap_or(&error.message));
+        let words = error.detail.as_deref().unwrap_or(&error.message);
+        let mut named = refused_in(words);
+        if named.is_empty() && refuses_something(words) {
+            let beside = error.parameter.as_deref().unwrap_or_default();
+            named.extend(PARAMETERS.into_iter().filter(|name| *name == beside));
+        }
         if named.is_empty() {
             return None;
         }
@@ -171,6 +181,12 @@ fn refused_in(words: &str) -> Vec<&'static str> {
     PARAMETERS.into_iter().filter(|name| refusals.iter().any(|refusal| names(refusal, name))).collect()
 }
 
+/// Whether words refuse a parameter that they may not name themselves.
+fn refuses_something(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    REFUSALS.iter().any(|refusal| words.contains(refusal))
+}
+
 /// Sentences and lines. An indented line belongs to the one before it: validators write the place first and the fault
 /// below.
 fn sentences(words: &str) -> Vec<&str> {
@@ -226,6 +242,31 @@ mod tests {
     #[track_caller]
     fn check(words: &str, expected: &[&str]) {
         assert_eq!(refused_in(words), expected, "{words}");
+    }
+
+    #[test]
+    fn the_name_may_stand_beside_the_words() {
+        let body = br#"{"temperature":0.5,"messages":[]}"#;
+        let learned = |words: &str, parameter: &str| {
+            let error = Error {
+                status: Some(400),
+                detail: Some(words.to_owned()),
+                parameter: Some(parameter.to_owned()),
+                ..Error::new(ErrorKind::InvalidRequest, "m")
+            };
+            RefusedParameters::default().learn(&error, body).is_some()
+        };
+        assert!(learned("Unsupported parameter", "temperature"));
+        assert!(!learned("Unsupported parameter", "top_p"));
+        assert!(!learned("The value is too large", "temperature"));
+    }
+
+    #[test]
+    fn other_words_for_it() {
+        check("`top_p` is not available for this model", &["top_p"]);
+        check("`tool_choice` cannot be used with this model", &["tool_choice"]);
+        check("top_p is not compatible with this model", &["top_p"]);
+        check("'reasoning_effort' is not a valid parameter", &["reasoning_effort"]);
     }
 
     #[test]

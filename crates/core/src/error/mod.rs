@@ -85,6 +85,9 @@ pub struct Error {
     /// The gateway's own words, cleaned of class prefixes and of the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// The parameter of the request that the gateway names beside its words.
+    #[serde(skip)]
+    pub parameter: Option<String>,
 }
 
 impl Error {
@@ -98,6 +101,7 @@ impl Error {
             retryable: kind.is_retryable(),
             call_id: None,
             detail: None,
+            parameter: None,
         }
     }
 }
@@ -192,5 +196,6 @@ fn from_report(
     let message = Told { kind, call, failure: &failure, retry_after_ms, has_key: secrets.has_key() }.message();
     let call_id = headers.get("x-litellm-call-id").map(line).filter(|id| !id.is_empty());
     let detail = Some(cleaned.words).filter(|words| !words.is_empty());
-    Error { status, retry_after_ms, call_id, detail, ..Error::new(kind, message) }
+    let parameter = report.parameter.clone();
+    Error { status, retry_after_ms, call_id, detail, parameter, ..Error::new(kind, message) }
 }

@@ -157,7 +157,7 @@ fn percent_encoded(byte: u8) -> String {
 /// A character as it is compared; `None` for one that is not seen.
 fn folded(character: char) -> Option<char> {
     let is_invisible = matches!(character,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+        '\n' | '\r' | '\t' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
         | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}');
     (!is_invisible).then(|| character.to_ascii_lowercase())
@@ -225,6 +225,7 @@ mod tests {
         check("TOK-ABCDEF-42!", Some("tok-abcdef-42"), "***!");
         check("tok\u{200B}-abc\u{AD}def-42!", Some("tok-abcdef-42"), "***!");
         check("/?k=a%2Fb%2Fc%3D%3D&x", Some("a/b/c=="), "/?k=***&x");
+        check("tok-ab\ncdef-42!", Some("tok-abcdef-42"), "***!");
         check("k", Some("k"), "***");
     }
 

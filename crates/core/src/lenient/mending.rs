@@ -1,6 +1,6 @@
 //! Makes JSON readable that only one value spoils.
 
-/// A copy in which numbers beyond f64 are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
+/// A copy in which numbers beyond f64, `NaN` and `Infinity` are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
 pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
     let mut copy = String::with_capacity(text.len());
@@ -8,6 +8,10 @@ pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '"' => mend_string(rest, &mut copy),
+            '-' if rest.starts_with("-Infinity") => {
+                copy.push_str("null");
+                "-Infinity".len()
+            }
             '-' | '0'..='9' => {
                 let length = rest.find(|character| !is_in_number(character)).unwrap_or(rest.len());
                 let number = rest.get(..length).unwrap_or_default();
@@ -19,7 +23,9 @@ pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
                 let length = rest
                     .find(|character: char| matches!(character, '"' | '-') || character.is_ascii_digit())
                     .unwrap_or(rest.len());
-                copy.push_str(rest.get(..length).unwrap_or_default());
+                // What some languages write for numbers that JSON does not have.
+                let plain = rest.get(..length).unwrap_or_default();
+                copy.push_str(&plain.replace("NaN", "null").replace("Infinity", "null"));
                 length
             }
         };

@@ -47,15 +47,17 @@ pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Option<Mode
         }
     }
     let member = |name: &str| given.member(object, name);
+    // Programs that have one number for "no limit" write 0 or -1; the gateway's rows do so, too.
+    let limit = |name: &str| member(name).filter(|limit| limit.value.as_f64().is_none_or(|number| number > 0.0));
     Some(ModelInfoOverride {
         name: issues.text(member("name")),
         backend_model: issues.text(member("backendModel")),
         provider: issues.text(member("provider")),
         family: issues.text(member("family")),
         mode: issues.text(member("mode")),
-        max_tokens: issues.whole(member("maxTokens"), LIMIT),
-        context_window: issues.whole(member("contextWindow"), LIMIT),
-        max_input_tokens: issues.whole(member("maxInputTokens"), LIMIT),
+        max_tokens: issues.whole(limit("maxTokens"), LIMIT),
+        context_window: issues.whole(limit("contextWindow"), LIMIT),
+        max_input_tokens: issues.whole(limit("maxInputTokens"), LIMIT),
         supports_images: issues.switch(member("supportsImages")),
         supports_prompt_cache: issues.switch(member("supportsPromptCache")),
         supports_computer_use: issues.switch(member("supportsComputerUse")),
@@ -151,7 +153,7 @@ mod tests {
     #[test]
     fn each_bad_member_is_told_at_its_path() {
         check(&json!({"maxTokens": "many"}), "modelInfo.maxTokens", "wrong_type");
-        check(&json!({"maxTokens": 0}), "modelInfo.maxTokens", "out_of_range");
+        check(&json!({"maxTokens": 1e300}), "modelInfo.maxTokens", "out_of_range");
         check(&json!({"inputPrice": -1}), "modelInfo.inputPrice", "out_of_range");
         check(&json!({"supportsImages": "yes"}), "modelInfo.supportsImages", "wrong_type");
         check(&json!({"priceTiers": {}}), "modelInfo.priceTiers", "wrong_type");
@@ -163,6 +165,14 @@ mod tests {
             "wrong_type",
         );
         check(&json!({"supportImages": true}), "modelInfo.supportImages", "unknown_field");
+    }
+
+    #[test]
+    fn a_limit_of_none_is_no_limit() {
+        let normalized =
+            normalize(&json!({"modelInfo": {"maxTokens": -1, "contextWindow": 0, "maxInputTokens": null}}));
+        assert_eq!(normalized.issues, []);
+        assert_eq!(normalized.settings.model_info.unwrap().max_tokens, None);
     }
 
     #[test]

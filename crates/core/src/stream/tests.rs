@@ -89,6 +89,46 @@ fn the_first_bytes_say_the_same_at_any_cut() {
 }
 
 #[test]
+fn what_is_kept_to_the_end_is_bounded() {
+    let long = "x".repeat(1024 * 1024);
+    let endless = |event: &dyn Fn(usize) -> Value| {
+        let mut decoder = AnswerDecoder::new(false, ToolNames::default(), "c");
+        for number in 0..100 {
+            decoder.push(super::tests::event(&event(number)).as_bytes());
+        }
+        decoder.fault().cloned()
+    };
+    let too_long = Some(Fault::Protocol("tool calls, thinking and sources of the answer are longer than 64 MiB"));
+    assert_eq!(endless(&|number| json!({ "choices": [], "citations": [format!("{number}{long}")] })), too_long);
+    let block = |data: Value| json!({ "choices": [{ "delta": { "thinking_blocks": data } }] });
+    assert_eq!(endless(&|_| block(json!([{ "data": long }]))), too_long);
+    // Small blocks take more than their bytes.
+    let many = Value::Array(vec![json!({ "data": "a" }); 4096]);
+    assert_eq!(endless(&|_| block(many.clone())), None);
+}
+
+#[test]
+fn no_piece_of_content_is_lost() {
+    let pieces = |count: usize| delta(&json!({ "content": vec![json!({ "text": "a" }); count] })) + &finish("stop");
+    check(&pieces(5000), &json!([{ "type": "text", "text": "a".repeat(5000) }]), Ok("stop"));
+    let outcome = decode([pieces(70_000).as_bytes()], BodyEnd::Complete);
+    assert!(matches!(outcome.1, Err(Fault::Protocol(_))));
+}
+
+#[test]
+fn pictures_come_in_many_shapes() {
+    let picture = json!([{ "type": "image", "mediaType": "image/png", "data": "AA==" }]);
+    for url in ["data:image/png;base64,AA==", "DATA:image/png;charset=utf-8;base64,AA=="] {
+        for image in [json!({ "image_url": url }), json!({ "image_url": { "url": url } })] {
+            check(&(delta(&json!({ "images": [image] })) + &finish("stop")), &picture, Ok("stop"));
+        }
+    }
+    for nothing in ["data:text/html;base64,AA==", "data:image/png,AA", "data:image/png;base64,", "data:"] {
+        check(&(delta(&json!({ "images": [{ "image_url": nothing }] })) + &finish("stop")), &json!([]), Ok("stop"));
+    }
+}
+
+#[test]
 fn only_the_first_alternative_is_read() {
     let both = event(
         &json!({ "choices": [{ "index": 0, "delta": { "content": "a" } }, { "index": 1, "delta": { "content": "b" } }] }),

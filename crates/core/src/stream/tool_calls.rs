@@ -284,6 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn whole_calls_may_share_an_index() {
+        let none = Value::Null;
+        let piece = |name: &str, arguments: Value| piece(json!(0), none.clone(), json!(name), arguments);
+        check(
+            &[piece("f", json!("{\"x\":1}")), piece("g", json!("{}")), piece("g", json!("{}"))],
+            &json!([call("call_x_0", "f", "{\"x\":1}"), call("call_x_1", "g", "{}"), call("call_x_2", "g", "{}")]),
+        );
+        // A name with every piece begins nothing.
+        check(
+            &[piece("f", json!("{\"x\":")), piece("f", json!("1}")), piece("f", json!(""))],
+            &json!([call("call_x_0", "f", "{\"x\":1}")]),
+        );
+        check(&[piece("f", json!({})), piece("f", json!("{\"x\":1}"))], &json!([call("call_x_0", "f", "{\"x\":1}")]));
+    }
+
+    #[test]
     fn an_odd_index_is_an_index() {
         check(&[piece(json!(9e99), json!("a"), json!("f"), json!("{}"))], &json!([call("a", "f", "{}")]));
         check(&[piece(json!(-1), json!(7), json!("f"), Value::Null)], &json!([call("7", "f", "{}")]));

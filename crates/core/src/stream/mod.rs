@@ -4,6 +4,7 @@
 
 pub mod chunk;
 pub mod citations;
+mod image;
 mod opening;
 pub mod part;
 mod repeated;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::sse::{MAX_EVENT_BYTES, SseDecoder};
 use crate::tools::ToolNames;
 use crate::usage::{self, ReportedUsage};
-use chunk::{Any, Chunk, Delta, ImageUrl};
+use chunk::{Any, Chunk, Delta};
 use citations::Citations;
 use opening::{BodyKind, Opening};
 use part::{FinishReason, StreamPart};
@@ -288,16 +289,6 @@ impl AnswerDecoder {
 
 const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
 
-/// The longest address of a picture that is told, in characters.
-const LONGEST_ADDRESS: usize = 2_000;
-
-/// Whether this is the type of a picture.
-fn is_picture(media_type: &str) -> bool {
-    let kind = media_type.strip_prefix("image/").unwrap_or_default();
-    !kind.is_empty()
-        && kind.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '-' | '+' | '.'))
-}
-
 impl Answer {
     /// Reads the events of a piece.
     fn read_events(&mut self, piece: &[u8], decoder: &mut SseDecoder, repeated: &mut Repeated) {
@@ -399,7 +390,7 @@ impl Answer {
             self.fault = Some(Fault::Protocol("an event of the reply has more than 65,536 pieces of content"));
         }
         for image in delta.content.images().chain(delta.images.0.iter().map(|image| &image.image_url)) {
-            self.push_image(image);
+            self.parts.extend(image::part(image));
         }
         let refusal = delta.refusal.filled().or(delta.provider_specific_fields.refusal.filled());
         self.push_refusal(refusal.unwrap_or_default());
@@ -475,25 +466,6 @@ impl Answer {
     fn push_refusal(&mut self, new: &str) {
         if !new.is_empty() {
             self.parts.push(StreamPart::Refusal { text: new.to_owned() });
-        }
-    }
-
-    /// A picture that is not in the answer itself is never fetched: the user is told where it is.
-    fn push_image(&mut self, image: &ImageUrl<'_>) {
-        let Some(url) = image.url.filled() else { return };
-        let Some(embedded) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(url.get(5..))
-        else {
-            let address: String =
-                url.chars().filter(|character| !character.is_control()).take(LONGEST_ADDRESS).collect();
-            let message = format!("The model answered with a picture at this address: {address}");
-            return self.parts.push(StreamPart::Notice { code: "image_url", message });
-        };
-        let Some((description, data)) = embedded.split_once(',') else { return };
-        let mut words = description.split(';');
-        let media_type = words.next().unwrap_or_default();
-        // Another type than a picture's could be taken for a part with a meaning of its own.
-        if !data.is_empty() && is_picture(media_type) && words.any(|word| word.eq_ignore_ascii_case("base64")) {
-            self.parts.push(StreamPart::Image { media_type: media_type.to_owned(), data: data.to_owned() });
         }
     }
 

@@ -20,9 +20,10 @@ exports.activate = (context) => {
 
 async function enableChat(isStopped) {
   const chat = () => vscode.extensions.getExtension(chatExtension);
-  // The command does nothing before the editor has listed its extensions, so it is asked for until it had its effect.
+  // The command is unknown at first, and does nothing before the editor has listed its extensions: it is asked for until it
+  // had its effect.
   while (!isStopped() && !chat()) {
-    await vscode.commands.executeCommand('workbench.extensions.action.enableAll');
+    await vscode.commands.executeCommand('workbench.extensions.action.enableAll').then(undefined, () => undefined);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   const visibility = vscode.workspace.getConfiguration('workbench').get('secondarySideBar.defaultVisibility');

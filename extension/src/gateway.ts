@@ -140,7 +140,7 @@ export class Gateway implements vscode.Disposable {
   }
 
   async #readSettings(): Promise<Connection> {
-    const [litellm, stored] = await Promise.all([this.#core.load(), this.#profiles.read()]);
+    const [litellm, stored] = await Promise.all([this.#core.load(), this.#profiles.read('default')]);
     const { settings: given, withheld } = bindKey(litellm, stored.settings, stored.key);
     this.#log.keepOut(secretsOf({ ...given, apiKey: stored.key?.apiKey }));
     const { settings, issues } = litellm.normalizeSettings(given);

@@ -11,9 +11,11 @@ export interface SavedKey {
   readonly origin: string;
 }
 
-/** Where the key of a profile lies in the storage. */
+/** Where the key of a profile lies in the storage: under this and the profile's id. */
+const storagePrefix = 'litellm-gateway.apiKey.';
+
 function storageKey(profile: string): string {
-  return `litellm-gateway.apiKey.${profile}`;
+  return storagePrefix + profile;
 }
 
 /** Reads, stores and removes API keys. The storage is shared by all windows and never synchronised. */
@@ -35,10 +37,10 @@ export class Secrets {
     else await this.#storage.store(storageKey(profile), JSON.stringify(key));
   }
 
-  /** Calls `listener` when the key of a profile was changed, in this window or another one. */
-  onDidChangeApiKey(profile: string, listener: () => void): vscode.Disposable {
+  /** Calls `listener` when the key of any profile was changed, in this window or another one. */
+  onDidChangeApiKey(listener: () => void): vscode.Disposable {
     return this.#storage.onDidChange((event) => {
-      if (event.key === storageKey(profile)) listener();
+      if (event.key.startsWith(storagePrefix)) listener();
     });
   }
 }

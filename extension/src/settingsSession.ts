@@ -34,13 +34,17 @@ import { pageStrings, type Translate } from './settingsStrings.ts';
 /** What of the stored profile the page shows and changes. */
 export interface SessionProfiles {
   /** The settings that the user saved, whatever their types; the key is not among them. */
-  saved(): { baseUrl?: unknown; modelId?: unknown };
+  saved(profile: string): { baseUrl?: unknown; modelId?: unknown };
   /** Whether a key is saved. */
-  hasApiKey(): Promise<boolean>;
+  hasApiKey(profile: string): Promise<boolean>;
   /** All settings of the connection with the environment's values, and the saved key. */
-  read(): Promise<{ settings: object; key?: SavedKey }>;
+  read(profile: string): Promise<{ settings: object; key?: SavedKey }>;
   /** Stores the settings that are given, undefined removing one; a key that is given replaces the saved one, null removes it. */
-  save(settings: { baseUrl: string | undefined; modelId: string | undefined }, key?: SavedKey | null): Promise<void>;
+  save(
+    profile: string,
+    settings: { baseUrl: string | undefined; modelId: string | undefined },
+    key?: SavedKey | null,
+  ): Promise<void>;
   /** Calls the listener after anything was saved, by whomever. */
   onDidChange(listener: () => void): { dispose(): void };
 }
@@ -222,7 +226,7 @@ export class SettingsSession {
     let context: ErrorContext = { doing };
     try {
       const core = await this.#dependencies.core.load();
-      const bound = bind(core, await this.#dependencies.profiles.read(), draft);
+      const bound = bind(core, await this.#dependencies.profiles.read('default'), draft);
       const { issues, normalized } = this.#check(core, bound);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
@@ -243,10 +247,10 @@ export class SettingsSession {
     const { profiles, core, log, onSaved } = this.#dependencies;
     try {
       const litellm = await core.load();
-      const bound = bind(litellm, await profiles.read(), draft);
+      const bound = bind(litellm, await profiles.read('default'), draft);
       const { issues } = this.#check(litellm, bound);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      await profiles.save(fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
+      await profiles.save('default', fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
       onSaved();
       return { outcome: 'saved', saved: await this.#saved(), issues };
     } catch (error) {
@@ -264,7 +268,7 @@ export class SettingsSession {
   /** The stored settings for work that needs no key: a secret storage that fails must not keep the form from being shown. */
   async #storedIfReadable(): ReturnType<SessionProfiles['read']> {
     try {
-      return await this.#dependencies.profiles.read();
+      return await this.#dependencies.profiles.read('default');
     } catch {
       return { settings: {} };
     }
@@ -331,11 +335,11 @@ export class SettingsSession {
 
   async #saved(): Promise<SavedSettings> {
     const { profiles, log } = this.#dependencies;
-    const { baseUrl, modelId } = profiles.saved();
+    const { baseUrl, modelId } = profiles.saved('default');
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
     let hasKey = false;
     try {
-      hasKey = await profiles.hasApiKey();
+      hasKey = await profiles.hasApiKey('default');
     } catch (error) {
       log.failure('Reading the API key from the secret storage', error);
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import * as core from '../../dist/core.mjs';
 import { load } from './source.mjs';
+import { memoryStorage } from './vscode.mjs';
 
 const { Profiles, Secrets, bindKey, vscode } = await load('profiles', 'secrets', 'keyBinding');
 
@@ -10,27 +11,6 @@ const key = (apiKey, origin = 'http://a') => ({ apiKey, origin });
 
 let storage;
 let profiles;
-
-/** SecretStorage in memory. `onStore` sees every change as it happens. */
-function memoryStorage(onStore = () => undefined) {
-  const values = new Map();
-  const changed = new Set();
-  const change = async (key, value) => {
-    if (value === undefined) values.delete(key);
-    else values.set(key, value);
-    onStore(value);
-    for (const listener of changed) listener({ key });
-  };
-  return {
-    get: async (key) => values.get(key),
-    store: change,
-    delete: (key) => change(key, undefined),
-    onDidChange: (listener) => {
-      changed.add(listener);
-      return { dispose: () => changed.delete(listener) };
-    },
-  };
-}
 
 beforeEach(() => {
   vscode.userSettings.clear();
@@ -40,7 +20,7 @@ beforeEach(() => {
 });
 
 test('nothing saved, nothing in the environment: nothing', async () => {
-  assert.deepEqual(await profiles.read(), { settings: { env: {} } });
+  assert.deepEqual(await profiles.read('default'), { settings: { env: {} } });
 });
 
 test('the environment stands in for what is not saved', async () => {
@@ -50,8 +30,8 @@ test('the environment stands in for what is not saved', async () => {
     LITELLM_MODEL: 'm',
     PATH_X: '',
   });
-  await profiles.save({ modelId: 'saved' });
-  assert.deepEqual(await profiles.read(), {
+  await profiles.save('default', { modelId: 'saved' });
+  assert.deepEqual(await profiles.read('default'), {
     settings: {
       modelId: 'saved',
       env: { LITELLM_BASE_URL: 'http://env', LITELLM_API_KEY: 'sk-env', LITELLM_MODEL: 'm' },
@@ -60,19 +40,19 @@ test('the environment stands in for what is not saved', async () => {
 });
 
 test('a saved key is never sent to an address of the environment', async () => {
-  await profiles.save({}, key('sk-saved'));
+  await profiles.save('default', {}, key('sk-saved'));
   process.env.LITELLM_BASE_URL = 'http://elsewhere';
-  const { settings, key: saved } = await profiles.read();
+  const { settings, key: saved } = await profiles.read('default');
   assert.deepEqual(saved, key('sk-saved'));
   assert.equal(settings.env.LITELLM_BASE_URL, undefined);
 });
 
 test('a saved key is bound to its origin: settings that name another one do not get it', async () => {
   await core.init();
-  await profiles.save({ baseUrl: 'https://gw.example.com/team' }, key('sk-saved', 'https://gw.example.com'));
+  await profiles.save('default', { baseUrl: 'https://gw.example.com/team' }, key('sk-saved', 'https://gw.example.com'));
   const bound = async (baseUrl) => {
     vscode.userSettings.set('baseUrl', baseUrl);
-    const { settings, key: saved } = await profiles.read();
+    const { settings, key: saved } = await profiles.read('default');
     return bindKey(core, settings, saved);
   };
   for (const same of ['https://gw.example.com', 'gw.example.com:443/v1/', 'HTTPS://GW.example.com/other?a=b']) {
@@ -98,42 +78,42 @@ test('a saved key is bound to its origin: settings that name another one do not 
 test('what is stored without an origin is no key', async () => {
   for (const stored of ['sk-plain', '{}', '{"apiKey":"sk-1"}', '{"apiKey":7,"origin":"http://a"}', 'null', '"x"']) {
     await storage.store('litellm-gateway.apiKey.default', stored);
-    assert.equal(await profiles.hasApiKey(), false, stored);
+    assert.equal(await profiles.hasApiKey('default'), false, stored);
   }
 });
 
 test('a key that is saved without an address stays with the one it was meant for', async () => {
   process.env.LITELLM_BASE_URL = 'http://env';
-  await profiles.save({ baseUrl: undefined }, key('sk-saved', 'http://env'));
+  await profiles.save('default', { baseUrl: undefined }, key('sk-saved', 'http://env'));
   assert.equal(vscode.userSettings.get('baseUrl'), 'http://env');
 });
 
 test('saving tells of the change once, at its end', async () => {
   let changes = 0;
   profiles.onDidChange(() => changes++);
-  await profiles.save({ baseUrl: 'http://a', modelId: 'm' }, key('sk-1'));
+  await profiles.save('default', { baseUrl: 'http://a', modelId: 'm' }, key('sk-1'));
   assert.equal(changes, 1);
-  assert.deepEqual(await profiles.read(), {
+  assert.deepEqual(await profiles.read('default'), {
     settings: { baseUrl: 'http://a', modelId: 'm', env: {} },
     key: key('sk-1'),
   });
 });
 
 test('while the address changes there is no key', async () => {
-  await profiles.save({ baseUrl: 'http://old' }, key('sk-old', 'http://old'));
+  await profiles.save('default', { baseUrl: 'http://old' }, key('sk-old', 'http://old'));
   const meetings = [];
   vscode.workspace.onDidChangeConfiguration(async () => {
-    meetings.push(profiles.hasApiKey());
+    meetings.push(profiles.hasApiKey('default'));
   });
-  await profiles.save({ baseUrl: 'http://new' }, key('sk-new', 'http://new'));
+  await profiles.save('default', { baseUrl: 'http://new' }, key('sk-new', 'http://new'));
   assert.deepEqual(await Promise.all(meetings), [false]);
-  assert.equal(await profiles.hasApiKey(), true);
+  assert.equal(await profiles.hasApiKey('default'), true);
 });
 
 test('null removes the saved key, no key keeps it', async () => {
-  await profiles.save({}, key('sk-1'));
-  await profiles.save({ modelId: 'm' });
-  assert.equal(await profiles.hasApiKey(), true);
-  await profiles.save({}, null);
-  assert.equal(await profiles.hasApiKey(), false);
+  await profiles.save('default', {}, key('sk-1'));
+  await profiles.save('default', { modelId: 'm' });
+  assert.equal(await profiles.hasApiKey('default'), true);
+  await profiles.save('default', {}, null);
+  assert.equal(await profiles.hasApiKey('default'), false);
 });

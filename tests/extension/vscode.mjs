@@ -64,15 +64,41 @@ export class EventEmitter {
 
 const configurationChanged = new EventEmitter();
 
-/** The user's settings, by their names without the section. */
+/** The user's settings and a workspace's, by their names without the section. */
 export const userSettings = new Map();
+export const workspaceSettings = new Map();
+/** Names of settings that can't be written. */
+export const failingWrites = new Set();
+
+/** SecretStorage in memory. */
+export function memoryStorage() {
+  const values = new Map();
+  const changed = new Set();
+  const change = async (key, value) => {
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
+    for (const listener of changed) listener({ key });
+  };
+  return {
+    values,
+    get: async (key) => values.get(key),
+    store: change,
+    delete: (key) => change(key, undefined),
+    onDidChange: (listener) => {
+      changed.add(listener);
+      return { dispose: () => changed.delete(listener) };
+    },
+  };
+}
 
 export const workspace = {
   onDidChangeConfiguration: (listener) =>
     configurationChanged.event(() => listener({ affectsConfiguration: () => true })),
   getConfiguration: () => ({
-    inspect: (name) => ({ globalValue: userSettings.get(name) }),
+    get: (name) => workspaceSettings.get(name) ?? userSettings.get(name),
+    inspect: (name) => ({ globalValue: userSettings.get(name), workspaceValue: workspaceSettings.get(name) }),
     update: async (name, value) => {
+      if (failingWrites.has(name)) throw new Error('the settings are read-only');
       if (value === undefined) userSettings.delete(name);
       else userSettings.set(name, value);
       configurationChanged.fire();

@@ -7,7 +7,8 @@ import { read, readJson } from './repository.mjs';
 
 const manifest = readJson('package.json');
 const prefix = 'litellm-gateway.';
-const properties = manifest.contributes.configuration.properties;
+/** Holds the core's settings once more for each further gateway. */
+const { 'litellm-gateway.profiles': profiles, ...properties } = manifest.contributes.configuration.properties;
 /** Kept elsewhere: the key is a secret, and a session belongs to one conversation. */
 const notSettings = ['apiKey', 'sessionId'];
 
@@ -27,6 +28,10 @@ const issuesOf = (field, value) =>
 test("the settings are the core's fields", () => {
   const expected = settingsFields().filter((name) => !notSettings.includes(name));
   assert.deepEqual(Object.keys(properties).sort(), expected.map((name) => prefix + name).sort());
+});
+
+test('there are no further gateways unless the user adds them', () => {
+  assert.deepEqual(profiles.default, {});
 });
 
 test("the defaults are the core's", () => {

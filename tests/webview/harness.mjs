@@ -237,7 +237,7 @@ export function scriptedProfile({ baseUrl, modelId, apiKey, keyOrigin, env } = {
       const key = apiKey && { apiKey, origin: keyOrigin ?? realCore.originOf(others.baseUrl ?? '') };
       return { settings: { ...others, env }, ...(key && { key }) };
     },
-    save: async (settings, key) => {
+    save: async (_id, settings, key) => {
       profile.saves.push({ settings, key });
       await profile.beforeSave?.();
       if (profile.fail.save) throw profile.fail.save;

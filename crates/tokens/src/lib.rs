@@ -2,7 +2,7 @@
 //! What looks like a special token is plain text.
 //!
 //! A text is cut into pieces (`pieces`, `classes`), and each piece into tokens by merging the two neighbours that make
-//! the token of the lowest rank, until none do (`merge`, `long_piece`). Most pieces are one token, which a look into the
+//! the token of the lowest rank, until none do (`merge`, `characters`, `long_piece`). Most pieces are one token, which a look into the
 //! `vocabulary` tells; what others came to is kept in a `cache`. `tokenizer` puts these together, and `compact`
 //! reads the form in which vocabularies are kept.
 //!
@@ -33,6 +33,7 @@
 )]
 
 mod cache;
+mod characters;
 mod classes;
 mod compact;
 mod long_piece;

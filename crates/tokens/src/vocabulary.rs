@@ -171,6 +171,18 @@ impl Vocabulary {
         Some(entry.word().to_le_bytes().into_iter().take(entry.length()).collect())
     }
 
+    /// Hands out the bytes of each token, in the order of the ranks.
+    pub(crate) fn for_each_token(&self, mut take: impl FnMut(&[u8])) {
+        for &entry in &self.entries {
+            if entry.is_long() {
+                let end = entry.place().wrapping_add(entry.length());
+                take(self.bytes.get(entry.place()..end).unwrap_or_default());
+            } else {
+                take(entry.word().to_le_bytes().get(..entry.length()).unwrap_or_default());
+            }
+        }
+    }
+
     /// The rank of the token with these bytes.
     pub fn rank_of(&self, token: &[u8]) -> Option<u32> {
         match self.rank(token, 0, token.len()) {

@@ -24,6 +24,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     extensionUri: context.extensionUri,
     core,
     profiles,
+    groups: {
+      list: () => [],
+      onDidChange: () => ({ dispose: () => undefined }),
+      manage: async () => undefined,
+    },
     log,
     describeError: (error: unknown, context: ErrorContext) => presentError(error, context).sentence,
     onSaved: () => log.info('The settings were saved.'),

@@ -50,6 +50,31 @@ export interface SavedSettings {
   hasKey: boolean;
 }
 
+/** A profile as the page lists it. */
+export interface ProfileChoice {
+  id: string;
+  /** The user's word for it: it may hold anything. */
+  name: string;
+  /** Present when the editor keeps it, not we: it was added in the editor's own list of models and can only be read here. */
+  group?: {
+    /** The gateway's address, as it is understood; as written when it can't be used. */
+    address: string;
+    hasKey: boolean;
+  };
+}
+
+/** What is to happen to the profiles. What is not named happens to the profile that the request is about. */
+export type ProfilesChange =
+  /** A new profile without settings. */
+  | { action: 'add'; name: string }
+  /** A new profile like this one, key included. */
+  | { action: 'duplicate'; name: string }
+  | { action: 'rename'; name: string }
+  /** The profile is removed, and can be brought back until the next one is or the page is closed. */
+  | { action: 'remove' }
+  /** The profile that was removed last comes back. */
+  | { action: 'restore' };
+
 /** Something about one field, shown in its place of help. */
 export interface FieldIssue {
   field: FieldName;
@@ -103,10 +128,19 @@ export interface Cancelled {
 
 /** What each request takes and gives. */
 export interface Requests {
-  /** The first request of a page. */
+  /**
+   * What the page shows of a profile. The first request of a page may name the profile that was shown last; `profile` is the
+   * one that is shown, another one where there is none of that id.
+   */
   start: {
     parameters: null;
-    result: { strings: PageStrings; saved: SavedSettings; defaults: { baseUrl: string; modelId: string } };
+    result: {
+      strings: PageStrings;
+      profile: string;
+      profiles: ProfileChoice[];
+      saved: SavedSettings;
+      defaults: { baseUrl: string; modelId: string };
+    };
   };
   /** Checks what is typed; answered without any network call. */
   validate: {
@@ -126,14 +160,30 @@ export interface Requests {
     parameters: Draft;
     result: { outcome: 'saved'; saved: SavedSettings; issues: FieldIssue[] } | Refused | Failed;
   };
+  /** Changes which profiles there are; `profile` is the one to show then. */
+  changeProfiles: {
+    parameters: ProfilesChange;
+    result: { outcome: 'changed'; profile: string; profiles: ProfileChoice[] } | Failed;
+  };
+  /** Opens the editor's own list of models, where the groups are. */
+  manageModels: { parameters: null; result: { outcome: 'opened' } | Failed };
 }
 
 /** The name of a request. */
 export type RequestName = keyof Requests;
 
-/** A request as the page posts it. `id` is a positive integer that grows with every request of a page. */
+/**
+ * A request as the page posts it. `id` is a positive integer that grows with every request of a page; `profile` is the id of
+ * the profile that it is about.
+ */
 export type RequestMessage = {
-  [Name in RequestName]: { type: 'request'; id: number; name: Name; parameters: Requests[Name]['parameters'] };
+  [Name in RequestName]: {
+    type: 'request';
+    id: number;
+    name: Name;
+    profile: string;
+    parameters: Requests[Name]['parameters'];
+  };
 }[RequestName];
 
 /** What the page posts. */
@@ -145,13 +195,49 @@ export type HostMessage =
   /** The request could not be worked on at all. */
   | { type: 'failure'; id: number; message: string }
   | { type: 'progress'; id: number; step: TestStep }
-  /** Something was saved, by this page or elsewhere. */
-  | { type: 'saved'; saved: SavedSettings };
+  /** Something of a profile was saved, by this page or elsewhere. */
+  | { type: 'saved'; profile: string; saved: SavedSettings }
+  /** There may be other profiles than before, or other names. */
+  | { type: 'profiles'; profiles: ProfileChoice[] }
+  /** The user wants to see this profile. */
+  | { type: 'show'; profile: string };
 
 /** Every text of the page, in the editor's language. `{0}`, `{1}` stand for what the page fills in. */
 export interface PageStrings {
   heading: string;
   introduction: string;
+
+  profileLabel: string;
+  profileAdd: string;
+  profileDuplicate: string;
+  profileRename: string;
+  profileDelete: string;
+  /** The label of the field for a profile's name. */
+  profileName: string;
+  /** The name that a copy is given at first. {0}: the name of the profile. */
+  profileCopyName: string;
+  /** In the list, of a profile whose changes are not saved. {0}: its name. */
+  profileUnsaved: string;
+  /** {0}: its name. */
+  profileAdded: string;
+  /** {0}: its name. */
+  profileDuplicated: string;
+  profileRenamed: string;
+  /** {0}: its name. */
+  profileDeleted: string;
+  /** {0}: its name. */
+  profileRestored: string;
+  /** The profile that was shown was removed elsewhere. */
+  profileGone: string;
+  undo: string;
+  /** The heading of the profiles that the editor keeps, in the list. */
+  groupsLabel: string;
+  groupHelp: string;
+  groupAddress: string;
+  groupKey: string;
+  groupKeySaved: string;
+  groupKeyNone: string;
+  groupManage: string;
 
   urlLabel: string;
   urlHelp: string;

@@ -8,6 +8,7 @@ import type { ErrorContext } from './errors.ts';
 import { type AddressRules, type BoundSettings, bindKey, originOfSettings, withheldSentence } from './keyBinding.ts';
 import { price, priceLine, tokenCount } from './modelText.ts';
 import { readPageMessage } from './pageMessages.ts';
+import { type ChangeableProfiles, changeProfiles, profileChoices, type SessionGroups } from './profileChanges.ts';
 import type {
   Cancelled,
   Draft,
@@ -31,8 +32,8 @@ import type {
 import type { SavedKey } from './secrets.ts';
 import { pageStrings, type Translate } from './settingsStrings.ts';
 
-/** What of the stored profile the page shows and changes. */
-export interface SessionProfiles {
+/** What of the stored profiles the page shows and changes; each is named by its id. */
+export interface SessionProfiles extends ChangeableProfiles {
   /** The settings that the user saved, whatever their types; the key is not among them. */
   saved(profile: string): { baseUrl?: unknown; modelId?: unknown };
   /** Whether a key is saved. */
@@ -97,6 +98,7 @@ export interface ConnectionStep {
 /** What a session needs. */
 export interface SessionDependencies {
   profiles: SessionProfiles;
+  groups: SessionGroups;
   /** Loads the core on first need. */
   core: { load(): Promise<SessionCore> };
   /** A sentence for the user, in the editor's language, about whatever was thrown. */
@@ -115,10 +117,12 @@ export class SettingsSession {
   readonly #dependencies: SessionDependencies;
   readonly #post: (message: HostMessage) => void;
   readonly #strings: PageStrings;
-  readonly #subscription: { dispose(): void };
+  readonly #subscriptions: readonly { dispose(): void }[];
+  /** The profiles that the page has asked for: what is saved of them it is told. */
+  readonly #shown = new Set<string>();
   readonly #running = new Map<number, { name: RequestName; abort: AbortController }>();
-  /** Saves run one after another: two that mix could leave the key of one with the address of the other. */
-  #lastSave: Promise<unknown> = Promise.resolve();
+  /** Changes run one after another: two that mix could leave the key of one with the address of the other. */
+  #lastChange: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   /** `post` hands a message to the page. */
@@ -126,13 +130,17 @@ export class SettingsSession {
     this.#dependencies = dependencies;
     this.#post = post;
     this.#strings = pageStrings(dependencies.translate);
-    this.#subscription = dependencies.profiles.onDidChange(() => void this.#announceSaved());
+    this.#subscriptions = [
+      dependencies.profiles.onDidChange(() => void this.#announceSaved()),
+      dependencies.groups.onDidChange(() => void this.#announceProfiles()),
+    ];
   }
 
   /** Stops all that runs; nothing is posted from here on. */
   dispose(): void {
     this.#disposed = true;
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#dependencies.profiles.forgetRemoved();
     for (const { abort } of this.#running.values()) abort.abort();
   }
 
@@ -162,46 +170,60 @@ export class SettingsSession {
   }
 
   #work(message: RequestMessage, signal: AbortSignal): Promise<Requests[RequestName]['result']> {
+    const { profile } = message;
     switch (message.name) {
       case 'start':
-        return this.#start();
+        return this.#start(profile);
       case 'validate':
-        return this.#validate(message.parameters);
+        return this.#validate(profile, message.parameters);
       case 'listModels':
-        return this.#listModels(message.parameters, signal);
+        return this.#listModels(profile, message.parameters, signal);
       case 'testConnection':
-        return this.#testConnection(message.id, message.parameters, signal);
+        return this.#testConnection(message.id, profile, message.parameters, signal);
       case 'save':
-        return this.#saveInTurn(message.parameters);
+        return this.#inTurn(() => this.#save(profile, message.parameters));
+      case 'changeProfiles':
+        return this.#inTurn(() => this.#changeProfiles(profile, message.parameters));
+      case 'manageModels':
+        return this.#manageModels();
     }
   }
 
-  async #start(): Promise<Requests['start']['result']> {
-    const core = await this.#dependencies.core.load();
-    const saved = await this.#saved();
-    const { settings } = await this.#storedIfReadable();
+  async #start(asked: string): Promise<Requests['start']['result']> {
+    const { core: unloaded, profiles, groups } = this.#dependencies;
+    const core = await unloaded.load();
+    const choices = await profileChoices(profiles, groups);
+    const profile = choices.find(({ id, group }) => id === asked && !group)?.id ?? choices[0]?.id ?? '';
+    this.#shown.add(profile);
+    const saved = await this.#saved(profile);
+    const { settings } = await this.#storedIfReadable(profile);
     const { baseUrl, modelId } = core.normalizeSettings({ ...settings, ...noFields }).settings;
-    return { strings: this.#strings, saved, defaults: { baseUrl, modelId } };
+    return { strings: this.#strings, profile, profiles: choices, saved, defaults: { baseUrl, modelId } };
   }
 
-  async #validate(draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
+  async #validate(profile: string, draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
     const core = await this.#dependencies.core.load();
-    const bound = bind(core, await this.#storedIfReadable(), { ...draft, key: keyChanges[draft.key] });
+    const bound = bind(core, await this.#storedIfReadable(profile), { ...draft, key: keyChanges[draft.key] });
     const { issues, normalized } = this.#check(core, bound);
     if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
     return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
   }
 
-  async #listModels(draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
+  async #listModels(profile: string, draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
     const { translate } = this.#dependencies;
-    return this.#tryGateway(draft, signal, 'list', async (handler) => {
+    return this.#tryGateway(profile, draft, signal, 'list', async (handler) => {
       const catalog = await unlessAborted(handler.listModels({ signal, refresh: true }), signal);
       return { outcome: 'listed', models: catalog.models.map((model) => choice(translate, model)) };
     });
   }
 
-  async #testConnection(id: number, draft: Draft, signal: AbortSignal): Promise<Requests['testConnection']['result']> {
-    return this.#tryGateway(draft, signal, 'chat', async (handler, context) => {
+  async #testConnection(
+    id: number,
+    profile: string,
+    draft: Draft,
+    signal: AbortSignal,
+  ): Promise<Requests['testConnection']['result']> {
+    return this.#tryGateway(profile, draft, signal, 'chat', async (handler, context) => {
       const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
       try {
         for (;;) {
@@ -218,6 +240,7 @@ export class SettingsSession {
 
   /** Works with a handler for the draft; whatever goes wrong is told as an outcome. */
   async #tryGateway<Result>(
+    profile: string,
     draft: Draft,
     signal: AbortSignal,
     doing: NonNullable<ErrorContext['doing']>,
@@ -226,7 +249,7 @@ export class SettingsSession {
     let context: ErrorContext = { doing };
     try {
       const core = await this.#dependencies.core.load();
-      const bound = bind(core, await this.#dependencies.profiles.read('default'), draft);
+      const bound = bind(core, await this.#dependencies.profiles.read(profile), draft);
       const { issues, normalized } = this.#check(core, bound);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
@@ -237,38 +260,70 @@ export class SettingsSession {
     }
   }
 
-  #saveInTurn(draft: Draft): Promise<Requests['save']['result']> {
-    const save = this.#lastSave.then(() => this.#save(draft));
-    this.#lastSave = save;
-    return save;
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const change = this.#lastChange.then(work);
+    this.#lastChange = change.catch(() => undefined);
+    return change;
   }
 
-  async #save(draft: Draft): Promise<Requests['save']['result']> {
-    const { profiles, core, log, onSaved } = this.#dependencies;
+  async #changeProfiles(
+    profile: string,
+    change: Requests['changeProfiles']['parameters'],
+  ): Promise<Requests['changeProfiles']['result']> {
+    const { profiles, groups, onSaved } = this.#dependencies;
     try {
-      const litellm = await core.load();
-      const bound = bind(litellm, await profiles.read('default'), draft);
-      const { issues } = this.#check(litellm, bound);
-      if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      await profiles.save('default', fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
+      await this.#assertStored(profile);
+      const shown = await changeProfiles(profiles, profile, change);
       onSaved();
-      return { outcome: 'saved', saved: await this.#saved(), issues };
+      return { outcome: 'changed', profile: shown, profiles: await profileChoices(profiles, groups) };
     } catch (error) {
-      const withoutKey = new Error(this.#withoutKey(error instanceof Error ? error.message : String(error), draft));
-      log.failure('Saving the settings', withoutKey);
-      const { translate } = this.#dependencies;
-      const cause = withoutKey.message.replace(/[\s.]+$/, '');
-      return {
-        outcome: 'failed',
-        message: translate('The settings could not be saved: {0}. Nothing you typed is lost; try again.', cause),
-      };
+      return this.#notSaved(error);
     }
   }
 
-  /** The stored settings for work that needs no key: a secret storage that fails must not keep the form from being shown. */
-  async #storedIfReadable(): ReturnType<SessionProfiles['read']> {
+  async #manageModels(): Promise<Requests['manageModels']['result']> {
+    await this.#dependencies.groups.manage();
+    return { outcome: 'opened' };
+  }
+
+  /** Hands and other windows can remove a profile that is shown here; saving it would make another one of its id. */
+  async #assertStored(profile: string): Promise<void> {
+    const isStored = (await this.#dependencies.profiles.list()).some(({ id }) => id === profile);
+    if (!isStored) throw new Error(this.#dependencies.translate('this profile was removed'));
+  }
+
+  async #save(profile: string, draft: Draft): Promise<Requests['save']['result']> {
+    const { profiles, core, onSaved } = this.#dependencies;
     try {
-      return await this.#dependencies.profiles.read('default');
+      const litellm = await core.load();
+      await this.#assertStored(profile);
+      const bound = bind(litellm, await profiles.read(profile), draft);
+      const { issues } = this.#check(litellm, bound);
+      if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
+      await profiles.save(profile, fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
+      onSaved();
+      return { outcome: 'saved', saved: await this.#saved(profile), issues };
+    } catch (error) {
+      return this.#notSaved(error, draft);
+    }
+  }
+
+  #notSaved(error: unknown, draft?: Draft): Failed {
+    const { translate, log } = this.#dependencies;
+    const text = error instanceof Error ? error.message : String(error);
+    const withoutKey = new Error(draft ? this.#withoutKey(text, draft) : text);
+    log.failure('Saving the settings', withoutKey);
+    const cause = withoutKey.message.replace(/[\s.]+$/, '');
+    return {
+      outcome: 'failed',
+      message: translate('The settings could not be saved: {0}. Nothing you typed is lost; try again.', cause),
+    };
+  }
+
+  /** The stored settings for work that needs no key: a secret storage that fails must not keep the form from being shown. */
+  async #storedIfReadable(profile: string): ReturnType<SessionProfiles['read']> {
+    try {
+      return await this.#dependencies.profiles.read(profile);
     } catch {
       return { settings: {} };
     }
@@ -333,22 +388,36 @@ export class SettingsSession {
     return key.action === 'set' && key.value.trim() !== '' ? text.replaceAll(key.value.trim(), '…') : text;
   }
 
-  async #saved(): Promise<SavedSettings> {
+  async #saved(profile: string): Promise<SavedSettings> {
     const { profiles, log } = this.#dependencies;
-    const { baseUrl, modelId } = profiles.saved('default');
+    const { baseUrl, modelId } = profiles.saved(profile);
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
     let hasKey = false;
     try {
-      hasKey = await profiles.hasApiKey('default');
+      hasKey = await profiles.hasApiKey(profile);
     } catch (error) {
       log.failure('Reading the API key from the secret storage', error);
     }
     return { baseUrl: text(baseUrl), modelId: text(modelId), hasKey };
   }
 
+  /** Shows a profile of this id, if there is one. */
+  show(profile: string): void {
+    this.#send({ type: 'show', profile });
+  }
+
   async #announceSaved(): Promise<void> {
-    const saved = await this.#saved();
-    this.#send({ type: 'saved', saved });
+    await this.#announceProfiles();
+    for (const profile of this.#shown) this.#send({ type: 'saved', profile, saved: await this.#saved(profile) });
+  }
+
+  async #announceProfiles(): Promise<void> {
+    const { profiles, groups, log } = this.#dependencies;
+    try {
+      this.#send({ type: 'profiles', profiles: await profileChoices(profiles, groups) });
+    } catch (error) {
+      log.failure('Reading the profiles', error);
+    }
   }
 
   #abortAll(name: RequestName): void {

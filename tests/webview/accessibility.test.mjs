@@ -61,7 +61,16 @@ test('each control has a name, and each field its help and its issue as descript
   const named = (role) => tree.filter((node) => node.role === role).map((node) => node.name);
   assert.deepEqual(named('textbox'), ['URL', 'API key']);
   assert.deepEqual(named('combobox'), ['Model ID']);
-  assert.deepEqual(named('button').sort(), ['Refresh', 'Remove', 'Save', 'Show the models', 'Test Connection']);
+  assert.deepEqual(named('button').sort(), [
+    'Add',
+    'Duplicate',
+    'Refresh',
+    'Remove',
+    'Rename',
+    'Save',
+    'Show the models',
+    'Test Connection',
+  ]);
   const describe = (name, nodes) => nodes.find((node) => node.name === name && node.role !== 'StaticText').description;
   assert.match(describe('API key', tree), /A key is saved in the editor's secret storage/);
 
@@ -92,10 +101,11 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   const panel = await browser.open({ profile: savedProfile() });
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   const stops = [];
-  for (let stop = 0; stop < 7; stop += 1) {
+  for (let stop = 0; stop < 10; stop += 1) {
     await panel.page.keyboard.press('Tab');
     stops.push(await focused(panel.page));
   }
+  assert.deepEqual(stops.splice(0, 3), ['Rename', 'Duplicate', 'Add']);
   assert.deepEqual(stops, ['url', 'key', 'Remove', 'model', 'Refresh', 'Save', 'Test Connection']);
 
   await panel.url.focus();
@@ -149,7 +159,7 @@ test('the focus is seen on every stop', async () => {
   const panel = await browser.open({ profile: savedProfile(), theme: 'highContrast' });
   await panel.url.fill('https://other.example.com');
   await panel.page.locator('h1').click();
-  for (let stop = 0; stop < 7; stop += 1) {
+  for (let stop = 0; stop < 10; stop += 1) {
     const before = await panel.page.screenshot({ animations: 'disabled', caret: 'hide' });
     await panel.page.keyboard.press('Tab');
     const after = await panel.page.screenshot({ animations: 'disabled', caret: 'hide' });
@@ -250,7 +260,7 @@ test('in Chinese every text of the page is Chinese, and the page says so', async
   await panel.page.getByText('网关地址必须以 http:// 或 https:// 开头。').waitFor();
   const tree = await accessibilityTree(panel.page);
   const texts = tree.filter(({ role }) => role === 'StaticText').map(({ name }) => name);
-  const allowed = /^(LiteLLM Gateway|URL|gpt-5|ftp:\/\/x|http:\/\/localhost:4000|•*)$/;
+  const allowed = /^(LiteLLM Gateway|Default|URL|gpt-5|ftp:\/\/x|http:\/\/localhost:4000|•*)$/;
   assert.deepEqual(
     texts.filter((text) => !/\p{Script=Han}/u.test(text) && !allowed.test(text.trim())),
     [],

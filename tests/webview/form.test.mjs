@@ -63,7 +63,7 @@ test('what is typed is saved, and the key is then known as saved only', async ()
   assert.equal(await panel.url.inputValue(), 'https://gateway.example.com/litellm/');
   assert.equal(await panel.button('Save').getAttribute('aria-disabled'), 'true');
   assert.equal((await everythingInPage(panel.page)).includes('sk-typed-secret'), false);
-  assert.equal(await panel.state(), undefined);
+  assert.deepEqual(await panel.state(), { profile: 'default', unsaved: {} });
   await panel.close();
 });
 
@@ -403,7 +403,10 @@ test('unsaved texts come back when the editor loads the page anew; a key does no
   await panel.model.fill('my/model');
   await panel.key.fill('sk-typed-secret');
   const state = await panel.state();
-  assert.deepEqual(state, { baseUrl: 'https://other.example.com', modelId: 'my/model' });
+  assert.deepEqual(state, {
+    profile: 'default',
+    unsaved: { default: { baseUrl: 'https://other.example.com', modelId: 'my/model' } },
+  });
   await panel.close();
   const again = await browser.open({ profile: savedProfile(), state });
   assert.equal(await again.url.inputValue(), 'https://other.example.com');

@@ -113,6 +113,7 @@ async function openPanel(options) {
   };
   const dependencies = {
     profiles: profile,
+    groups: options.groups ?? scriptedGroups(),
     core: { load: async () => core },
     describeError: (error) => (error instanceof Error ? error.message : String(error)),
     translate,
@@ -218,32 +219,79 @@ export async function until(condition) {
   assert.ok(condition(), 'it never came to hold');
 }
 
-/** A stored profile in memory; `keyOrigin` is where its key may go. `fail` makes operations reject: `{ save: new Error(…) }`. */
-export function scriptedProfile({ baseUrl, modelId, apiKey, keyOrigin, env } = {}) {
+/**
+ * The profile that is shown first, in memory; `keyOrigin` is where its key may go, `others` are further ones of the same
+ * shape with an `id` and a `name`. `fail` makes operations reject: `{ save: new Error(…) }`.
+ */
+export function scriptedProfile({ others = [], id = 'default', name = 'Default', env, ...first } = {}) {
   const listeners = new Set();
+  const all = new Map();
+  const add = ({ id, name, baseUrl, modelId, apiKey, keyOrigin }) =>
+    all.set(id, { name, stored: { baseUrl, modelId, apiKey, keyOrigin } });
+  for (const given of [{ id, name, ...first }, ...others]) add(given);
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  const changing =
+    (operation, work) =>
+    async (...given) => {
+      if (profile.fail[operation]) throw profile.fail[operation];
+      const result = work(...given);
+      tell();
+      return result;
+    };
+  const added = (given) => {
+    const id = given.name.toLowerCase();
+    add({ ...given, id });
+    return id;
+  };
+  let removed;
   const profile = {
-    stored: { baseUrl, modelId, apiKey, keyOrigin },
+    all,
+    stored: all.get(id).stored,
     saves: [],
     fail: {},
-    saved: () => ({ baseUrl: profile.stored.baseUrl, modelId: profile.stored.modelId }),
-    hasApiKey: async () => {
-      if (profile.fail.hasApiKey) throw profile.fail.hasApiKey;
-      return profile.stored.apiKey !== undefined;
+    list: async () => [...all].map(([id, { name }]) => ({ id, name })),
+    saved: (id) => {
+      const { baseUrl, modelId } = all.get(id)?.stored ?? {};
+      return { baseUrl, modelId };
     },
-    read: async () => {
+    hasApiKey: async (id) => {
+      if (profile.fail.hasApiKey) throw profile.fail.hasApiKey;
+      return all.get(id)?.stored.apiKey !== undefined;
+    },
+    read: async (id) => {
       if (profile.fail.read) throw profile.fail.read;
-      const { apiKey, keyOrigin, ...others } = profile.stored;
+      const { apiKey, keyOrigin, ...others } = all.get(id)?.stored ?? {};
       // A key was entered for the address that is saved with it, unless the test says otherwise.
       const key = apiKey && { apiKey, origin: keyOrigin ?? realCore.originOf(others.baseUrl ?? '') };
       return { settings: { ...others, env }, ...(key && { key }) };
     },
-    save: async (_id, settings, key) => {
+    save: async (id, settings, key) => {
       profile.saves.push({ settings, key });
       await profile.beforeSave?.();
       if (profile.fail.save) throw profile.fail.save;
-      Object.assign(profile.stored, settings);
-      if (key !== undefined) Object.assign(profile.stored, { apiKey: key?.apiKey, keyOrigin: key?.origin });
-      for (const listener of listeners) listener();
+      const { stored } = all.get(id);
+      Object.assign(stored, settings);
+      if (key !== undefined) Object.assign(stored, { apiKey: key?.apiKey, keyOrigin: key?.origin });
+      tell();
+    },
+    add: changing('add', added),
+    duplicate: changing('duplicate', (id, name) => added({ ...all.get(id).stored, name })),
+    rename: changing('rename', (id, name) => {
+      all.get(id).name = name;
+    }),
+    remove: changing('remove', (id) => {
+      removed = { id, ...all.get(id) };
+      all.delete(id);
+    }),
+    restore: changing('restore', () => {
+      if (!removed) return undefined;
+      all.set(removed.id, removed);
+      return removed.id;
+    }),
+    forgetRemoved: () => {
+      removed = undefined;
     },
     onDidChange: (listener) => {
       listeners.add(listener);
@@ -252,11 +300,37 @@ export function scriptedProfile({ baseUrl, modelId, apiKey, keyOrigin, env } = {
     /** Somebody else changes what is stored. */
     change: (changes) => {
       Object.assign(profile.stored, changes);
-      for (const listener of listeners) listener();
+      tell();
+    },
+    /** Somebody else removes a profile. */
+    drop: (id) => {
+      all.delete(id);
+      tell();
     },
     listeners,
   };
   return profile;
+}
+
+/** The groups that the editor keeps; `change` replaces them. */
+export function scriptedGroups(list = []) {
+  const listeners = new Set();
+  const groups = {
+    managed: 0,
+    list: () => list,
+    onDidChange: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    manage: async () => {
+      groups.managed += 1;
+    },
+    change: (others) => {
+      list = others;
+      for (const listener of listeners) listener();
+    },
+  };
+  return groups;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What travels between the page and the extension: wrong, unknown, late and missing messages on both sides. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deferred, scriptedCore, scriptedProfile, startBrowser, until } from './harness.mjs';
+import { deferred, scriptedCore, scriptedGroups, scriptedProfile, startBrowser, until } from './harness.mjs';
 
 let browser;
 before(async () => {
@@ -13,13 +13,19 @@ const draft = { baseUrl: '', modelId: '', key: { action: 'keep' } };
 
 test('the extension reads messages of the protocol and drops what they do not need', () => {
   const { readPageMessage } = browser.host;
-  const request = (name, parameters, id = 1) => ({ type: 'request', id, name, parameters });
+  const request = (name, parameters, id = 1) => ({ type: 'request', id, name, profile: 'default', parameters });
   const good = [
     request('start', null),
     request('validate', { baseUrl: 'a', modelId: 'b', key: 'saved' }),
     request('listModels', draft),
     request('testConnection', { ...draft, key: { action: 'set', value: 'x' } }),
     request('save', { ...draft, key: { action: 'remove' } }),
+    request('changeProfiles', { action: 'add', name: 'Home' }),
+    request('changeProfiles', { action: 'duplicate', name: 'Home' }),
+    request('changeProfiles', { action: 'rename', name: '家' }),
+    request('changeProfiles', { action: 'remove' }),
+    request('changeProfiles', { action: 'restore' }),
+    request('manageModels', null),
     { type: 'cancel', id: 7 },
   ];
   for (const message of good) assert.deepEqual(readPageMessage(message), message);
@@ -51,6 +57,13 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('save', { ...draft, key: { action: 'set' } }),
     request('save', { ...draft, key: { action: 'set', value: 5 } }),
     request('save', { ...draft, key: { action: 'steal' } }),
+    { ...request('start', null), profile: undefined },
+    { ...request('save', draft), profile: 7 },
+    request('changeProfiles', null),
+    request('changeProfiles', { action: 'steal', name: 'x' }),
+    request('changeProfiles', { action: 'add' }),
+    request('changeProfiles', { action: 'rename', name: '  ' }),
+    request('changeProfiles', { action: 'add', name: ['x'] }),
     { type: 'cancel' },
     { type: 'saved', id: 1 },
   ];
@@ -96,7 +109,12 @@ test('messages of other shapes change nothing in the page', async () => {
     [],
     {},
     { type: 'saved' },
-    { type: 'saved', saved: { baseUrl: 5 } },
+    { type: 'saved', profile: 'default', saved: { baseUrl: 5 } },
+    { type: 'saved', saved: { baseUrl: 'http://x', modelId: 'x', hasKey: true } },
+    { type: 'profiles', profiles: [{ id: 'x' }] },
+    { type: 'profiles', profiles: [{ id: 'x', name: 'x', group: { address: 5 } }] },
+    { type: 'show' },
+    { type: 'show', profile: 'unknown' },
     { type: 'other', id: 1 },
   ];
   for (const message of [...answers, ...others]) await panel.post(message);
@@ -133,7 +151,7 @@ test('an older check of the input never overwrites a newer one', async () => {
   await panel.post({ type: 'answer', id: second.id, result: issue('newer') });
   await panel.page.getByText('newer').waitFor();
   await panel.post({ type: 'answer', id: first.id, result: issue('older') });
-  await panel.post({ type: 'saved', saved: started.saved });
+  await panel.post({ type: 'saved', profile: 'default', saved: started.saved });
   assert.equal(await panel.page.getByText('older').count(), 0);
   assert.ok(panel.seen.messages.some((message) => message.type === 'cancel' && message.id === first.id));
   await panel.close();
@@ -173,6 +191,7 @@ test('a session answers each request once, and saves one after the other', async
   const session = new browser.host.SettingsSession(
     {
       profiles: profile,
+      groups: scriptedGroups(),
       core: { load: async () => scriptedCore() },
       describeError: (error) => error.message,
       translate: (text) => text,
@@ -182,7 +201,7 @@ test('a session answers each request once, and saves one after the other', async
     (message) => posted.push(message),
   );
   const save = (id, baseUrl) =>
-    session.receive({ type: 'request', id, name: 'save', parameters: { ...draft, baseUrl } });
+    session.receive({ type: 'request', id, name: 'save', profile: 'default', parameters: { ...draft, baseUrl } });
   save(1, 'https://one.example.com');
   save(1, 'https://again.example.com');
   save(2, 'https://two.example.com');
@@ -211,6 +230,8 @@ async function startRaw(panel) {
   const [{ id }] = await requests(panel, 'start', 1);
   const result = {
     strings: browser.host.pageStrings((text) => text),
+    profile: 'default',
+    profiles: [{ id: 'default', name: 'Default' }],
     saved: { baseUrl: '', modelId: '', hasKey: false },
     defaults: { baseUrl: 'http://localhost:4000', modelId: 'default/model' },
   };

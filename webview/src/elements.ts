@@ -6,6 +6,8 @@ interface Attributes {
   /** The text inside. */
   text?: string;
   role?: string;
+  /** Of a label: the id of its control. */
+  for?: string;
   slot?: string;
   'aria-label'?: string;
   'aria-live'?: 'polite' | 'off';
@@ -38,7 +40,12 @@ const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
  * text, and kept apart from the text around it in direction.
  */
 export function foreign(text: string, className: string): HTMLElement {
+  return element('bdi', { class: className, text: readable(text) });
+}
+
+/** A text from elsewhere where only text can stand: cut to a length that can be laid out, without characters that are not seen. */
+export function readable(text: string): string {
   const longest = 300;
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return element('bdi', { class: className, text: cut.replace(unseen, '\ufffd') });
+  return cut.replace(unseen, '\ufffd');
 }

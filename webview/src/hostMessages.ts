@@ -8,7 +8,14 @@ type UncheckedMessage = Exclude<HostMessage, { type: 'answer' }> | { type: 'answ
 export function readHostMessage(value: unknown): UncheckedMessage | undefined {
   if (!isRecord(value)) return undefined;
   const { type, id } = value;
-  if (type === 'saved') return isSaved(value['saved']) ? (value as UncheckedMessage) : undefined;
+  switch (type) {
+    case 'saved':
+      return hasTexts(value, 'profile') && isSaved(value['saved']) ? (value as UncheckedMessage) : undefined;
+    case 'profiles':
+      return isListOf(value['profiles'], isProfile) ? (value as UncheckedMessage) : undefined;
+    case 'show':
+      return hasTexts(value, 'profile') ? (value as UncheckedMessage) : undefined;
+  }
   if (typeof id !== 'number') return undefined;
   switch (type) {
     case 'answer':
@@ -28,7 +35,11 @@ export function isResult<Name extends RequestName>(name: Name, result: unknown):
   switch (name) {
     case 'start':
       return (
-        isRecord(result['strings']) && isSaved(result['saved']) && hasTexts(result['defaults'], 'baseUrl', 'modelId')
+        isRecord(result['strings']) &&
+        hasTexts(result, 'profile') &&
+        isListOf(result['profiles'], isProfile) &&
+        isSaved(result['saved']) &&
+        hasTexts(result['defaults'], 'baseUrl', 'modelId')
       );
     case 'validate':
       return isListOf(result['issues'], isIssue) && typeof result['address'] === 'string';
@@ -45,12 +56,16 @@ function isOutcome(name: RequestName, result: Record<string, unknown>): boolean 
       return name === 'testConnection';
     case 'saved':
       return name === 'save' && isSaved(result['saved']) && isListOf(result['issues'], isIssue);
+    case 'changed':
+      return name === 'changeProfiles' && hasTexts(result, 'profile') && isListOf(result['profiles'], isProfile);
+    case 'opened':
+      return name === 'manageModels';
     case 'refused':
       return isListOf(result['issues'], isIssue);
     case 'failed':
       return typeof result['message'] === 'string';
     case 'cancelled':
-      return name !== 'save';
+      return name === 'listModels' || name === 'testConnection';
     default:
       return false;
   }
@@ -58,6 +73,12 @@ function isOutcome(name: RequestName, result: Record<string, unknown>): boolean 
 
 function isSaved(value: unknown): boolean {
   return hasTexts(value, 'baseUrl', 'modelId') && typeof value['hasKey'] === 'boolean';
+}
+
+function isProfile(value: unknown): boolean {
+  if (!hasTexts(value, 'id', 'name')) return false;
+  const { group } = value;
+  return group === undefined || (hasTexts(group, 'address') && typeof group['hasKey'] === 'boolean');
 }
 
 function isIssue(value: unknown): boolean {

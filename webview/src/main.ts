@@ -1,8 +1,10 @@
-/** The settings page: asks the extension for its texts and what is saved, then shows the form. */
+/** The settings page: asks the extension for its texts and what is saved, then shows the profiles. */
 import './styles.css';
+import './profiles.css';
 import { element } from './elements';
+import { type KeptState, ProfilesPage } from './profilesPage';
 import { NoAnswer, Rpc } from './rpc';
-import { SettingsForm, type UnsavedTexts } from './settingsForm';
+import type { UnsavedTexts } from './settingsForm';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -12,18 +14,18 @@ declare function acquireVsCodeApi(): {
 
 async function show(): Promise<void> {
   const editor = acquireVsCodeApi();
-  let form: SettingsForm | undefined;
+  let page: ProfilesPage | undefined;
   const rpc = new Rpc(
     (message) => editor.postMessage(message),
-    (saved) => form?.follow(saved),
+    (announcement) => page?.follow(announcement),
   );
   addEventListener('message', (event) => rpc.receive(event.data));
   try {
-    const start = await rpc.request('start', null).answer;
-    const unsaved = readUnsaved(editor.getState());
-    form = new SettingsForm({ rpc, start, unsaved, keep: (texts) => editor.setState(texts) });
-    document.body.replaceChildren(form.root);
-    await form.focus();
+    const kept = readKept(editor.getState());
+    const start = await rpc.of(kept?.profile ?? '').request('start', null).answer;
+    page = new ProfilesPage({ rpc, start, kept, keep: (state) => editor.setState(state) });
+    document.body.replaceChildren(page.root);
+    await page.focus();
   } catch (error) {
     // The texts did not come, so this one is in English; a failure that the extension tells is in the editor's language.
     const sentence =
@@ -33,10 +35,19 @@ async function show(): Promise<void> {
   }
 }
 
-function readUnsaved(state: unknown): UnsavedTexts | undefined {
-  if (typeof state !== 'object' || state === null) return undefined;
-  const { baseUrl, modelId } = state as Record<string, unknown>;
-  return typeof baseUrl === 'string' && typeof modelId === 'string' ? { baseUrl, modelId } : undefined;
+function readKept(state: unknown): KeptState | undefined {
+  if (!isRecord(state) || typeof state['profile'] !== 'string' || !isRecord(state['unsaved'])) return undefined;
+  const unsaved: Record<string, UnsavedTexts> = {};
+  for (const [profile, texts] of Object.entries(state['unsaved'])) {
+    if (!isRecord(texts)) continue;
+    const { baseUrl, modelId } = texts;
+    if (typeof baseUrl === 'string' && typeof modelId === 'string') unsaved[profile] = { baseUrl, modelId };
+  }
+  return { profile: state['profile'], unsaved };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 void show();

@@ -1,10 +1,10 @@
 /** Asks the extension: numbered requests, each with one typed answer, a time limit where nobody can cancel, and cancellation. */
 import type {
+  HostMessage,
   PageMessage,
   RequestMessage,
   RequestName,
   Requests,
-  SavedSettings,
   TestStep,
 } from '../../extension/src/protocol';
 import { isResult, readHostMessage } from './hostMessages';
@@ -21,7 +21,26 @@ export interface Pending<Name extends RequestName> {
 }
 
 /** How long a request may take that shows no way to cancel it, in milliseconds. Saving may wait for the system's key ring to be unlocked. */
-const timeLimits: { [Name in RequestName]?: number } = { start: 60_000, validate: 60_000, save: 180_000 };
+const timeLimits: { [Name in RequestName]?: number } = {
+  start: 60_000,
+  validate: 60_000,
+  save: 180_000,
+  changeProfiles: 180_000,
+  manageModels: 60_000,
+};
+
+/** Asks the extension about one profile. */
+export interface ProfileRpc {
+  /** Sends a request. Nothing of its parameters is kept. */
+  request<Name extends RequestName>(
+    name: Name,
+    parameters: Requests[Name]['parameters'],
+    progress?: (step: TestStep) => void,
+  ): Pending<Name>;
+}
+
+/** What the extension tells without being asked. */
+export type Announcement = Extract<HostMessage, { type: 'saved' | 'profiles' | 'show' }>;
 
 interface Waiting {
   readonly name: RequestName;
@@ -34,22 +53,27 @@ interface Waiting {
 /** The page's end of the line to the extension. */
 export class Rpc {
   readonly #post: (message: PageMessage) => void;
-  readonly #saved: (saved: SavedSettings) => void;
+  readonly #announce: (announcement: Announcement) => void;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
-  /** `post` hands a message to the extension; `saved` hears of everything that is saved, here or elsewhere. */
-  constructor(post: (message: PageMessage) => void, saved: (saved: SavedSettings) => void) {
+  /** `post` hands a message to the extension; `announce` hears what the extension tells without being asked. */
+  constructor(post: (message: PageMessage) => void, announce: (announcement: Announcement) => void) {
     this.#post = post;
-    this.#saved = saved;
+    this.#announce = announce;
+  }
+
+  /** Asks about the profile of this id. */
+  of(profile: string): ProfileRpc {
+    return { request: (name, parameters, progress) => this.#request(profile, name, parameters, progress) };
   }
 
   /** Takes whatever the page was sent; what is no message of the protocol, or answers nothing that is open, is ignored. */
   receive(value: unknown): void {
     const message = readHostMessage(value);
     if (!message) return;
-    if (message.type === 'saved') {
-      this.#saved(message.saved);
+    if (message.type === 'saved' || message.type === 'profiles' || message.type === 'show') {
+      this.#announce(message);
       return;
     }
     const waiting = this.#waiting.get(message.id);
@@ -59,8 +83,8 @@ export class Rpc {
     else if (isResult(waiting.name, message.result)) this.#close(message.id)?.resolve(message.result as never);
   }
 
-  /** Sends a request. Nothing of its parameters is kept. */
-  request<Name extends RequestName>(
+  #request<Name extends RequestName>(
+    profile: string,
     name: Name,
     parameters: Requests[Name]['parameters'],
     progress?: (step: TestStep) => void,
@@ -72,7 +96,7 @@ export class Rpc {
       const timer = limit === undefined ? undefined : setTimeout(() => this.#expire(id), limit);
       this.#waiting.set(id, { name, resolve, reject, progress, timer });
     });
-    this.#post({ type: 'request', id, name, parameters } as RequestMessage);
+    this.#post({ type: 'request', id, name, profile, parameters } as RequestMessage);
     return {
       answer,
       cancel: () => {

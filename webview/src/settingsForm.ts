@@ -11,7 +11,7 @@ import { element, fill } from './elements';
 import { Field } from './field';
 import { KeyField } from './keyField';
 import { ModelPicker } from './modelPicker';
-import { NoAnswer, type Pending, type Rpc } from './rpc';
+import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
 import { StatusLine, type StatusText } from './status';
 
 /** What is typed and not saved, kept by the editor when it loads the page anew. Never the key. */
@@ -22,7 +22,7 @@ export interface UnsavedTexts {
 
 /** What the form needs. */
 interface FormOptions {
-  rpc: Rpc;
+  rpc: ProfileRpc;
   start: Requests['start']['result'];
   /** What was typed and not saved when the page was last there. */
   unsaved: UnsavedTexts | undefined;
@@ -33,10 +33,10 @@ interface FormOptions {
 /** A pause in typing after which the input is checked, in milliseconds. */
 const typingPause = 250;
 
-/** The form of one page. */
+/** The form of one profile. It works on while another profile's is shown. */
 export class SettingsForm {
   readonly root: HTMLElement;
-  readonly #rpc: Rpc;
+  readonly #rpc: ProfileRpc;
   readonly #strings: FormOptions['start']['strings'];
   readonly #keep: FormOptions['keep'];
   readonly #url: Field;
@@ -95,10 +95,8 @@ export class SettingsForm {
     this.#key.setSaved(start.saved.hasKey);
     this.#model.value = unsaved?.modelId ?? start.saved.modelId;
     this.root = element(
-      'main',
-      {},
-      element('h1', { text: strings.heading }),
-      element('p', { class: 'introduction', text: strings.introduction }),
+      'div',
+      { class: 'form' },
       this.#url.root,
       this.#key.field.root,
       this.#model.field.root,
@@ -330,7 +328,8 @@ export class SettingsForm {
   #shortcut(event: KeyboardEvent): void {
     const isSave =
       (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 's';
-    if (!isSave) return;
+    // Only the form that is seen is saved.
+    if (!isSave || !this.root.isConnected) return;
     event.preventDefault();
     void this.#save();
   }

@@ -1,0 +1,234 @@
+/**
+ * The whole page: the row of profiles above the form of the one that is shown. Each profile has a form of its own, which keeps
+ * what is typed and works on while another one is shown; the texts that are not saved are handed to the editor for when it
+ * loads the page anew, but never a key.
+ */
+import type { PageStrings, ProfileChoice, ProfilesChange, Requests } from '../../extension/src/protocol';
+import { element, fill } from './elements';
+import { groupView } from './groupView';
+import { ProfileSwitcher } from './profileSwitcher';
+import { type Announcement, NoAnswer, type Rpc } from './rpc';
+import { SettingsForm, type UnsavedTexts } from './settingsForm';
+
+/** What the editor keeps of the page. */
+export interface KeptState {
+  /** The id of the profile that was shown. */
+  profile: string;
+  /** What is typed and not saved, by the ids of profiles. */
+  unsaved: Record<string, UnsavedTexts>;
+}
+
+interface PageOptions {
+  rpc: Rpc;
+  start: Requests['start']['result'];
+  kept: KeptState | undefined;
+  /** Keeps the state for when the editor loads the page anew. */
+  keep: (state: KeptState) => void;
+}
+
+/** The page. */
+export class ProfilesPage {
+  readonly root: HTMLElement;
+  readonly #rpc: Rpc;
+  readonly #strings: PageStrings;
+  readonly #keep: PageOptions['keep'];
+  readonly #switcher: ProfileSwitcher;
+  readonly #place = element('div');
+  readonly #forms = new Map<string, SettingsForm>();
+  readonly #unsaved: Map<string, UnsavedTexts>;
+  #choices: readonly ProfileChoice[];
+  #current: string;
+  /** Counts what the user wanted to see: only the last counts when a form comes late. */
+  #wishes = 0;
+  #isChanging = false;
+  /** The form of the profile that was deleted last, with what was typed in it. */
+  #deleted: { id: string; form: SettingsForm | undefined } | undefined;
+
+  constructor({ rpc, start, kept, keep }: PageOptions) {
+    const { strings, profile, profiles } = start;
+    this.#rpc = rpc;
+    this.#strings = strings;
+    this.#keep = keep;
+    this.#choices = profiles;
+    this.#current = profile;
+    this.#unsaved = new Map(Object.entries(kept?.unsaved ?? {}));
+    this.#switcher = new ProfileSwitcher(strings, {
+      choose: (id) => void this.#show(id),
+      change: (change) => void this.#change(change),
+    });
+    this.root = element(
+      'main',
+      {},
+      element('h1', { text: strings.heading }),
+      element('p', { class: 'introduction', text: strings.introduction }),
+      this.#switcher.root,
+      this.#place,
+    );
+    this.#put(this.#formOf(start).root);
+  }
+
+  /** Puts the cursor where a new user begins. */
+  async focus(): Promise<void> {
+    await this.#forms.get(this.#current)?.focus();
+  }
+
+  /** Follows what was changed, here or elsewhere. */
+  follow(announcement: Announcement): void {
+    switch (announcement.type) {
+      case 'saved':
+        this.#forms.get(announcement.profile)?.follow(announcement.saved);
+        break;
+      case 'profiles':
+        this.#choices = announcement.profiles;
+        this.#showChoices();
+        if (!this.#isChanging && !this.#isThere(this.#current)) void this.#leaveRemoved();
+        break;
+      case 'show':
+        if (this.#isThere(announcement.profile)) void this.#show(announcement.profile);
+    }
+  }
+
+  #isThere(profile: string): boolean {
+    return this.#choices.some(({ id }) => id === profile);
+  }
+
+  async #leaveRemoved(): Promise<void> {
+    this.#forms.delete(this.#current);
+    const [first] = this.#choices;
+    if (first && (await this.#show(first.id))) this.#switcher.say({ icon: 'warning', text: this.#strings.profileGone });
+  }
+
+  /** Shows a profile; false when another wish came in between, or the extension did not answer. */
+  async #show(profile: string): Promise<boolean> {
+    this.#wishes += 1;
+    const wish = this.#wishes;
+    const group = this.#choices.find(({ id }) => id === profile)?.group;
+    try {
+      const shown = group
+        ? groupView(this.#strings, group, () => void this.#manage())
+        : (await this.#open(profile)).root;
+      if (wish !== this.#wishes) return false;
+      this.#current = profile;
+      this.#switcher.say({ text: '' });
+      this.#put(shown);
+      return true;
+    } catch (error) {
+      if (wish === this.#wishes) this.#failed(error);
+      this.#showChoices();
+      return false;
+    }
+  }
+
+  #put(shown: HTMLElement): void {
+    this.#place.replaceChildren(shown);
+    this.#showChoices();
+    this.#keepState();
+  }
+
+  async #open(profile: string): Promise<SettingsForm> {
+    const open = this.#forms.get(profile);
+    if (open) return open;
+    const start = await this.#rpc.of(profile).request('start', null).answer;
+    if (start.profile !== profile) throw new NoAnswer(this.#strings.profileGone);
+    return this.#forms.get(profile) ?? this.#formOf(start);
+  }
+
+  #formOf(start: Requests['start']['result']): SettingsForm {
+    const { profile } = start;
+    const form = new SettingsForm({
+      rpc: this.#rpc.of(profile),
+      start,
+      unsaved: this.#unsaved.get(profile),
+      keep: (texts) => {
+        const isOther = this.#unsaved.has(profile) !== (texts !== undefined);
+        if (texts) this.#unsaved.set(profile, texts);
+        else this.#unsaved.delete(profile);
+        if (isOther) this.#showChoices();
+        this.#keepState();
+      },
+    });
+    this.#forms.set(profile, form);
+    return form;
+  }
+
+  #showChoices(): void {
+    this.#switcher.show({ choices: this.#choices, current: this.#current, unsaved: new Set(this.#unsaved.keys()) });
+  }
+
+  #keepState(): void {
+    this.#keep({ profile: this.#current, unsaved: Object.fromEntries(this.#unsaved) });
+  }
+
+  async #change(change: ProfilesChange): Promise<void> {
+    if (this.#isChanging) return;
+    this.#isChanging = true;
+    const from = this.#current;
+    const name = this.#choices.find(({ id }) => id === from)?.name ?? '';
+    try {
+      const result = await this.#rpc.of(from).request('changeProfiles', change).answer;
+      if (result.outcome === 'failed') {
+        this.#switcher.say({ icon: 'error', text: result.message });
+        return;
+      }
+      this.#choices = result.profiles;
+      if (change.action === 'remove') {
+        this.#deleted = { id: from, form: this.#forms.get(from) };
+        this.#forms.delete(from);
+      }
+      if (change.action === 'restore' && this.#deleted?.id === result.profile && this.#deleted.form) {
+        this.#forms.set(result.profile, this.#deleted.form);
+      }
+      await this.#show(result.profile);
+      await this.#told(change, name);
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isChanging = false;
+    }
+  }
+
+  /** Says what was changed, and puts the keyboard where it goes on. */
+  async #told(change: ProfilesChange, before: string): Promise<void> {
+    const strings = this.#strings;
+    const now = this.#choices.find(({ id }) => id === this.#current)?.name ?? '';
+    const passed = (text: string) => ({ icon: 'passed', text }) as const;
+    switch (change.action) {
+      case 'add':
+        this.#switcher.say(passed(fill(strings.profileAdded, now)));
+        await this.focus();
+        break;
+      case 'duplicate':
+        this.#switcher.say(passed(fill(strings.profileDuplicated, now)));
+        this.#switcher.focus('list');
+        break;
+      case 'rename':
+        this.#switcher.say(passed(strings.profileRenamed));
+        this.#switcher.focus('rename');
+        break;
+      case 'remove':
+        this.#switcher.say(
+          passed(fill(strings.profileDeleted, before)),
+          () => void this.#change({ action: 'restore' }),
+        );
+        this.#switcher.focus('undo');
+        break;
+      case 'restore':
+        this.#switcher.say(passed(fill(strings.profileRestored, now)));
+        this.#switcher.focus('list');
+    }
+  }
+
+  async #manage(): Promise<void> {
+    try {
+      const result = await this.#rpc.of(this.#current).request('manageModels', null).answer;
+      if (result.outcome === 'failed') this.#switcher.say({ icon: 'error', text: result.message });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    const told = error instanceof NoAnswer && error.message;
+    this.#switcher.say({ icon: 'error', text: told || this.#strings.noAnswer });
+  }
+}

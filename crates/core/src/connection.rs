@@ -1,9 +1,12 @@
 //! The steps of a connection test: what each reply means, in words.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::Serialize;
 
 use crate::catalog::ModelCatalog;
 use crate::error::{Error, ErrorKind};
+use crate::lenient::{Place, Receive, from_body};
 use crate::settings::ProviderSettings;
 
 /// What the last step asks the model.
@@ -53,26 +56,34 @@ pub fn address(root: &str) -> StepOutcome {
 
 /// Whether the reply to `GET /health/liveliness` is a LiteLLM gateway's.
 pub fn is_liveliness(status: u16, body: &[u8]) -> bool {
-    status == 200
-        && serde_json::from_slice::<String>(body).is_ok_and(|words| words.to_ascii_lowercase().contains("alive"))
+    let said = from_body::<Said>(body);
+    status == 200 && said.and_then(|said| said.words).is_some_and(|words| words.to_ascii_lowercase().contains("alive"))
 }
 
 /// What the reply to `GET /v1/models` says about who answers. Some gateways stand behind a proxy that passes on `/v1` only.
 pub fn gateway(models_body: &[u8]) -> StepOutcome {
-    #[derive(Deserialize)]
-    struct Shape {
-        #[serde(default)]
-        data: Option<serde::de::IgnoredAny>,
-        #[serde(default)]
-        error: Option<serde::de::IgnoredAny>,
-        #[serde(default)]
-        detail: Option<serde::de::IgnoredAny>,
-    }
-    match serde_json::from_slice::<Shape>(models_body) {
-        Ok(Shape { data, error, detail }) if data.is_some() || error.is_some() || detail.is_some() => {
-            Ok("A gateway answers.".to_owned())
-        }
+    match from_body::<Said>(models_body) {
+        Some(Said { has_known_member: true, .. }) => Ok("A gateway answers.".to_owned()),
         _ => Err(Error::protocol("it is no reply of a LiteLLM gateway")),
+    }
+}
+
+/// What a reply says about who wrote it.
+#[derive(Default)]
+struct Said {
+    /// The reply, where it is a text.
+    words: Option<String>,
+    /// Whether it has a member that a gateway's replies have.
+    has_known_member: bool,
+}
+
+impl<'de> Receive<'de> for Said {
+    fn text(&mut self, text: Cow<'de, str>) {
+        self.words = Some(text.into_owned());
+    }
+    fn member(&mut self, name: &str) -> Place<'_, 'de> {
+        self.has_known_member |= matches!(name, "data" | "error" | "detail");
+        Place::Nowhere
     }
 }
 

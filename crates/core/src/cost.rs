@@ -1,9 +1,10 @@
 //! What a call cost, and who says so.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::http::Headers;
+use crate::json;
 use crate::lenient::{Place, Receive, from_body};
 use crate::model_info::{PriceTier, Prices, TOKENS_OF_A_PRICE, twelve_digits};
 use crate::usage::{ReportedUsage, Usage};
@@ -94,7 +95,8 @@ pub fn known(
 
 /// The body of `POST /spend/calculate` for usage as reported; `backend_model` is the gateway's name for what it asked.
 pub fn spend_calculate_body(backend_model: &str, usage: &Value) -> Vec<u8> {
-    json!({ "completion_response": { "model": backend_model, "usage": usage } }).to_string().into_bytes()
+    let response = json::object(&mut [("model", backend_model.into()), ("usage", usage.clone())]);
+    json::text(&json::object(&mut [("completion_response", response)])).into_bytes()
 }
 
 /// The cost in a reply of `/spend/calculate`; 0 there means unknown.
@@ -120,6 +122,7 @@ impl<'de> Receive<'de> for SpendReply {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 

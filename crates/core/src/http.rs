@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::address::Address;
 use crate::error::Secrets;
+use crate::number;
 use crate::settings::ProviderSettings;
 
 /// A request that the host sends as it stands.
@@ -40,7 +41,7 @@ impl Headers {
 
     /// The value under `name` as a finite number.
     pub fn number(&self, name: &str) -> Option<f64> {
-        self.get(name)?.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+        number::parse(self.get(name)?.trim())
     }
 }
 

@@ -1,9 +1,10 @@
 //! Tokens used, read from the dialects in which gateways report them.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::cost::CostSource;
+use crate::json;
 use crate::lenient::number_in_text;
 
 /// Tokens of one call. `inputTokens` is the whole prompt, cache reads and writes included.
@@ -119,18 +120,18 @@ impl Usage {
     pub fn to_reported(&self) -> Value {
         let mut reported = Map::new();
         let mut put = |name: &str, value: Value| reported.insert(name.to_owned(), value);
-        put("prompt_tokens", json!(self.input_tokens));
-        put("completion_tokens", json!(self.output_tokens));
-        put("total_tokens", json!(self.input_tokens.saturating_add(self.output_tokens)));
+        put("prompt_tokens", self.input_tokens.into());
+        put("completion_tokens", self.output_tokens.into());
+        put("total_tokens", self.input_tokens.saturating_add(self.output_tokens).into());
         if let Some(read) = self.cache_read_tokens {
-            put("prompt_tokens_details", json!({ "cached_tokens": read }));
-            put("cache_read_input_tokens", json!(read));
+            put("prompt_tokens_details", json::object(&mut [("cached_tokens", read.into())]));
+            put("cache_read_input_tokens", read.into());
         }
         if let Some(written) = self.cache_write_tokens {
-            put("cache_creation_input_tokens", json!(written));
+            put("cache_creation_input_tokens", written.into());
         }
         if let Some(reasoning) = self.reasoning_tokens {
-            put("completion_tokens_details", json!({ "reasoning_tokens": reasoning }));
+            put("completion_tokens_details", json::object(&mut [("reasoning_tokens", reasoning.into())]));
         }
         Value::Object(reported)
     }
@@ -156,6 +157,7 @@ fn tokens(value: Option<&Value>) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::convert_messages::ChatMessage;
 use crate::tools::DeclaredTool;
@@ -35,9 +35,9 @@ impl<'a> Body<'a> {
     }
 
     /// Sets a member when there is a value.
-    pub(super) fn set_some(&mut self, name: &'a str, value: Option<impl Serialize>) {
+    pub(super) fn set_some(&mut self, name: &'a str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
-            self.set(name, json!(value));
+            self.set(name, value.into());
         }
     }
 

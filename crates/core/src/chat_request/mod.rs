@@ -7,11 +7,12 @@ mod tests;
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::capabilities;
 use crate::convert_messages::{self, Accepted, Signatures};
 use crate::error::{Error, ErrorKind};
+use crate::json;
 use crate::message;
 use crate::model_info::ModelInfo;
 use crate::options::CallOptions;
@@ -72,10 +73,10 @@ pub fn build(
     prompt_cache::mark(&mut conversation, cache_marks && settings.use_prompt_cache);
 
     let mut body = Body::default();
-    body.set("model", json!(model_id));
-    body.set("stream", json!(true));
-    body.set("stream_options", json!({"include_usage": true}));
-    body.set("drop_params", json!(true));
+    body.set("model", Value::from(model_id));
+    body.set("stream", Value::Bool(true));
+    body.set("stream_options", json::object(&mut [("include_usage", true.into())]));
+    body.set("drop_params", Value::Bool(true));
     if let Some(choice) = options.tool_choice.as_ref().filter(|_| !tools.is_empty()) {
         body.set("tool_choice", choice.to_request(&mut tool_names));
     }
@@ -136,12 +137,12 @@ fn set_generation(
         .map(|budget| limit.map_or(budget, |limit| budget.min(limit.saturating_sub(1))))
         .filter(|budget| *budget > 0);
     if let Some(budget) = thinking_budget {
-        body.set("thinking", json!({"type": "enabled", "budget_tokens": budget}));
+        body.set("thinking", json::object(&mut [("type", "enabled".into()), ("budget_tokens", budget.into())]));
     } else if !capabilities::refuses_temperature(model_id, backend_model) {
         body.set_some("temperature", options.temperature.or(settings.temperature));
     }
     body.set_some("top_p", options.top_p.or(settings.top_p));
-    body.set_some("reasoning_effort", options.reasoning_effort.as_ref().or(settings.reasoning_effort.as_ref()));
+    body.set_some("reasoning_effort", options.reasoning_effort.as_deref().or(settings.reasoning_effort.as_deref()));
 }
 
 /// The most tokens of the answer: the user's number, within what the model is stated to give.
@@ -154,17 +155,17 @@ fn output_limit(wanted: Option<u64>, model: &ModelInfo) -> Option<u64> {
 
 /// What only the gateway reads.
 fn set_gateway_fields<'a>(body: &mut Body<'a>, settings: &'a ProviderSettings, options: &'a CallOptions) {
-    let session_id = options.session_id.as_ref().or(settings.session_id.as_ref());
+    let session_id = options.session_id.as_deref().or(settings.session_id.as_deref());
     body.set_some("litellm_session_id", session_id.filter(|id| !id.is_empty()));
     if !settings.tags.is_empty() {
         let mut metadata = settings.metadata.clone().unwrap_or_default();
-        metadata.insert("tags".to_owned(), json!(settings.tags));
+        metadata.insert("tags".to_owned(), settings.tags.clone().into());
         body.set("metadata", Value::Object(metadata));
     } else if let Some(metadata) = settings.metadata.clone() {
         body.set("metadata", Value::Object(metadata));
     }
-    body.set_some("user", settings.user.as_ref().filter(|user| !user.is_empty()));
-    body.set_some("guardrails", Some(&settings.guardrails).filter(|names| !names.is_empty()));
-    body.set_some("fallbacks", Some(&settings.fallbacks).filter(|models| !models.is_empty()));
+    body.set_some("user", settings.user.as_deref().filter(|user| !user.is_empty()));
+    body.set_some("guardrails", Some(settings.guardrails.clone()).filter(|names| !names.is_empty()));
+    body.set_some("fallbacks", Some(settings.fallbacks.clone()).filter(|models| !models.is_empty()));
     body.set_some("num_retries", settings.num_retries);
 }

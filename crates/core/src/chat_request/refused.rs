@@ -5,8 +5,6 @@
 //! supported with this model. Use 'max_completion_tokens' instead.`). A sentence that only advises, or only says under
 //! which condition a parameter would be taken, refuses nothing.
 
-use std::collections::BTreeSet;
-
 use super::body::Body;
 use super::{MAX_COMPLETION_TOKENS, MAX_TOKENS};
 use crate::error::{Error, ErrorKind};
@@ -83,7 +81,7 @@ const CACHE_MARK: &[u8] = br#""cache_control":"#;
 /// `temperature`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RefusedParameters {
-    names: BTreeSet<String>,
+    names: Vec<&'static str>,
 }
 
 impl RefusedParameters {
@@ -103,18 +101,22 @@ impl RefusedParameters {
             return None;
         }
         let sent = sent_in(body);
-        let learned: Vec<&str> =
-            named.into_iter().filter(|name| sent.contains(name) && self.names.insert((*name).to_owned())).collect();
+        let learned: Vec<&str> = named.into_iter().filter(|name| sent.contains(name) && !self.contains(name)).collect();
+        self.names.extend(&learned);
         if learned.is_empty() { None } else { Some(self.notice(&learned)) }
     }
 
     /// Adds what another call learned.
     pub fn add(&mut self, other: &Self) {
-        self.names.extend(other.names.iter().cloned());
+        for name in &other.names {
+            if !self.contains(name) {
+                self.names.push(name);
+            }
+        }
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.names.contains(name)
+        self.names.contains(&name)
     }
 
     /// Takes what is refused out of a body. An output limit goes under its other name, if that is not refused too.
@@ -153,17 +155,17 @@ impl RefusedParameters {
 }
 
 /// The parameters that stand in a body.
-fn sent_in(body: &[u8]) -> BTreeSet<&'static str> {
+fn sent_in(body: &[u8]) -> Vec<&'static str> {
     let Sent(mut sent) = lenient::from_body(body).unwrap_or_default();
     if body.windows(CACHE_MARK.len()).any(|window| window == CACHE_MARK) {
-        sent.insert("cache_control");
+        sent.push("cache_control");
     }
     sent
 }
 
 /// The parameters among the members of an object.
 #[derive(Default)]
-struct Sent(BTreeSet<&'static str>);
+struct Sent(Vec<&'static str>);
 
 impl<'de> Receive<'de> for Sent {
     fn member(&mut self, name: &str) -> Place<'_, 'de> {

@@ -1,8 +1,9 @@
 //! Which result belongs to which call, whatever became of the history on its way here.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::message::{Block, BlockKind, Content, Message, ToolResult, ToolUse};
+use crate::positions::Positions;
 use crate::tools::Identifiers;
 
 /// The calls of a conversation, each with its result, and the results that have no call.
@@ -11,8 +12,8 @@ pub(super) struct History<'m, 'a> {
     /// In the order of the conversation.
     pub(super) calls: Vec<PairedCall<'m, 'a>>,
     /// Results without a call, by the index of their message and of their block. All other results are either in
-    /// `calls` or second answers to one of them, which are dropped.
-    pub(super) orphans: BTreeSet<(usize, usize)>,
+    /// `calls` or second answers to one of them, which are dropped. In ascending order.
+    pub(super) orphans: Vec<(usize, usize)>,
 }
 
 /// A call, the id under which it is sent, and what came of it.
@@ -36,32 +37,39 @@ type OpenCalls = Vec<(usize, VecDeque<usize>)>;
 /// Pairs calls with results. A result answers the first open call of its id in the last message before it that has one:
 /// some backends number their calls anew in each turn, so that one id stands for several calls.
 pub(super) fn pair<'m, 'a>(messages: &'m [Message<'a>]) -> History<'m, 'a> {
-    let mut history = History { calls: Vec::new(), orphans: BTreeSet::new() };
+    let mut history = History { calls: Vec::new(), orphans: Vec::new() };
     let mut identifiers = Identifiers::default();
-    let mut open: BTreeMap<&'a str, OpenCalls> = BTreeMap::new();
+    let mut opened: Vec<OpenCalls> = Vec::new();
+    let mut positions = Positions::new();
     for (message_index, message) in messages.iter().enumerate() {
         let Content::Blocks(blocks) = &message.content else { continue };
         for (block_index, block) in blocks.iter().enumerate() {
             match &block.kind {
                 BlockKind::ToolUse(call) => {
-                    let open = open.entry(call.id).or_default();
-                    match open.last_mut() {
-                        Some((index, calls)) if *index == message_index => calls.push_back(history.calls.len()),
-                        _ => open.push((message_index, VecDeque::from([history.calls.len()]))),
+                    let position = positions.get(call.id).copied().unwrap_or(opened.len());
+                    if position == opened.len() {
+                        positions.insert(call.id.to_owned(), position);
+                        opened.push(OpenCalls::new());
+                    }
+                    if let Some(open) = opened.get_mut(position) {
+                        match open.last_mut() {
+                            Some((index, calls)) if *index == message_index => calls.push_back(history.calls.len()),
+                            _ => open.push((message_index, VecDeque::from([history.calls.len()]))),
+                        }
                     }
                     let sent_id = identifiers.claim(call.id, "call");
                     history.calls.push(PairedCall { call: *call, sent_id, result: None });
                 }
-                BlockKind::ToolResult(result) => match open.get_mut(result.tool_use_id) {
-                    Some(open) => {
-                        if let Some(call) = take(open).and_then(|index| history.calls.get_mut(index)) {
-                            call.result = Some(PairedResult { block, result });
+                BlockKind::ToolResult(result) => {
+                    match positions.get(result.tool_use_id).and_then(|position| opened.get_mut(*position)) {
+                        Some(open) => {
+                            if let Some(call) = take(open).and_then(|index| history.calls.get_mut(index)) {
+                                call.result = Some(PairedResult { block, result });
+                            }
                         }
+                        None => history.orphans.push((message_index, block_index)),
                     }
-                    None => {
-                        history.orphans.insert((message_index, block_index));
-                    }
-                },
+                }
                 BlockKind::Item(_) | BlockKind::Thinking(_) => {}
             }
         }

@@ -70,7 +70,7 @@ pub(crate) fn convert<'a>(
             Content::Text("") => {}
             Content::Text(text) => conversation.add_text(message, text),
             Content::Blocks(blocks) => {
-                let is_orphan = |block_index| orphans.contains(&(message_index, block_index));
+                let is_orphan = |block_index| orphans.binary_search(&(message_index, block_index)).is_ok();
                 conversation.add_blocks(message, blocks, is_orphan, &mut calls);
             }
         }

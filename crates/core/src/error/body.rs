@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{literal, page};
 use crate::http::Headers;
+use crate::json;
 
 /// An object inside an object inside a text, and so on, ends here.
 const DEEPEST: u32 = 8;
@@ -37,8 +38,8 @@ impl Report {
     /// Reads a whole body: JSON, a Python object, a web page, text or nothing.
     pub(super) fn of_body(headers: &Headers, body: &[u8]) -> Self {
         let mut report = Self::default();
-        let json = if body.len() <= LONGEST_JSON { serde_json::from_slice::<Value>(body).ok() } else { None };
-        if let Some(value) = json {
+        let text = if body.len() <= LONGEST_JSON { std::str::from_utf8(body).ok() } else { None };
+        if let Some(value) = text.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
             report.has_error = value.get("error").is_some_and(|error| !error.is_null());
             report.absorb(&value, 0);
             return report;
@@ -61,7 +62,7 @@ impl Report {
             && let Value::Object(members) = error
             && !members.is_empty()
         {
-            report.message = Some(error.to_string());
+            report.message = Some(json::text(error));
         }
         report
     }
@@ -134,14 +135,14 @@ impl Report {
             };
             (!matches!(text.as_str(), "" | "None" | "null" | "error")).then_some(text)
         };
-        fill(&mut self.error_type, || text("type").map(|text| text.to_lowercase()));
+        fill(&mut self.error_type, || text("type").map(|text| text.to_ascii_lowercase()));
         fill(&mut self.code, || {
             let word = || named_by_word.map(|word| word.trim().to_owned());
             text("code")
                 .or_else(|| text("status_code"))
                 .or_else(|| text("status"))
                 .or_else(word)
-                .map(|text| text.to_lowercase())
+                .map(|text| text.to_ascii_lowercase())
         });
         fill(&mut self.parameter, || text("param"));
         for place in [Some(members), members.get("provider_specific_fields").and_then(Value::as_object)] {
@@ -163,7 +164,7 @@ pub(super) fn message_of(value: &Value) -> Option<String> {
 
 fn complaint(item: &Value) -> Option<String> {
     let text = item.get("msg")?.as_str()?.trim();
-    let part = |part: &Value| part.as_str().map_or_else(|| part.to_string(), str::to_owned);
+    let part = |part: &Value| part.as_str().map_or_else(|| json::text(part), str::to_owned);
     let place = item.get("loc").and_then(Value::as_array).map(|loc| loc.iter().map(part).collect::<Vec<_>>().join("."));
     Some(place.filter(|place| !place.is_empty()).map_or_else(|| text.to_owned(), |place| format!("{place}: {text}")))
 }

@@ -202,7 +202,7 @@ impl Failure<'_> {
 }
 
 fn contains_any(words: &str, phrases: &[&str]) -> bool {
-    let words = words.to_lowercase();
+    let words = words.to_ascii_lowercase();
     phrases.iter().any(|phrase| words.contains(phrase))
 }
 

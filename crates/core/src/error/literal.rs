@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::json;
+use crate::number;
+
 /// Deeper than any real reply, and shallow enough for every stack.
 const DEEPEST: u32 = 64;
 
@@ -60,7 +63,7 @@ impl<'a> Reader<'a> {
         while !self.takes(end) {
             let name = match self.value()? {
                 Value::String(name) => name,
-                other => other.to_string(),
+                other => json::text(&other),
             };
             if !self.takes(':') {
                 return None;
@@ -152,7 +155,7 @@ impl<'a> Reader<'a> {
         if let Ok(whole) = text.parse::<i64>() {
             return Some(Value::from(whole));
         }
-        text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number)
+        number::parse(text).and_then(Number::from_f64).map(Value::Number)
     }
 
     fn word(&mut self) -> Option<Value> {

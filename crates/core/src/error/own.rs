@@ -2,6 +2,7 @@
 
 use super::{Error, ErrorKind, Secrets, clean};
 use crate::address::Address;
+use crate::number;
 use crate::settings::SettingsIssue;
 
 /// The longest cause that is quoted, in characters.
@@ -22,8 +23,8 @@ impl Error {
     /// Nothing came for `after_ms` milliseconds.
     pub fn timeout(after_ms: u64) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a timeout of 285,000 years may be rounded")]
-        let seconds = after_ms as f64 / 1000.0;
-        let unit = if (seconds - 1.0).abs() < f64::EPSILON { "second" } else { "seconds" };
+        let seconds = number::text(after_ms as f64 / 1000.0);
+        let unit = if seconds == "1" { "second" } else { "seconds" };
         let message = format!(
             "Nothing came from the gateway for {seconds} {unit}. Try again; if the model needs longer, raise the timeout in \
              the settings."

@@ -2,6 +2,7 @@
 
 use super::classify::Failure;
 use super::{ErrorKind, FailedCall};
+use crate::number;
 
 /// What a sentence is made of.
 #[derive(Debug)]
@@ -233,23 +234,20 @@ fn number_behind(words: &str, marks: &[&str]) -> Option<f64> {
         let (_, rest) = words.split_once(mark)?;
         let end = rest.find(|character: char| !character.is_ascii_digit() && !"+-.,eE".contains(character));
         let text = rest.get(..end.unwrap_or(rest.len()))?.replace(',', "");
-        text.trim_end_matches(['.', 'e', 'E', '-'])
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite() && *number >= 0.0)
+        number::parse(text.trim_end_matches(['.', 'e', 'E', '-'])).filter(|number| *number >= 0.0)
     })
 }
 
 fn dollars(amount: f64) -> String {
     if amount == 0.0 || amount >= 0.01 {
-        format!("${amount:.2}")
+        format!("${}", number::fixed(amount, 2))
     } else {
-        format!("${amount:.6}").trim_end_matches('0').to_owned()
+        format!("${}", number::fixed(amount, 6).trim_end_matches('0'))
     }
 }
 
 fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
+    let digits = number::fixed(number, 0);
     let mut result = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
@@ -263,11 +261,11 @@ fn grouped(number: f64) -> String {
 fn duration(seconds: f64) -> String {
     if seconds < 120.0 {
         let unit = if seconds < 2.0 { "second" } else { "seconds" };
-        format!("{seconds:.0} {unit}")
+        format!("{} {unit}", number::text(seconds))
     } else if seconds < 7200.0 {
-        format!("{:.0} minutes", (seconds / 60.0).ceil())
+        format!("{} minutes", number::text((seconds / 60.0).ceil()))
     } else {
-        format!("{:.0} hours", (seconds / 3600.0).ceil())
+        format!("{} hours", number::text((seconds / 3600.0).ceil()))
     }
 }
 

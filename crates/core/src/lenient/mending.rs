@@ -1,5 +1,9 @@
 //! Makes JSON readable that only one value spoils.
 
+use serde::de::IgnoredAny;
+
+use crate::number;
+
 /// A copy in which numbers beyond f64, `NaN` and `Infinity` are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
 pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
@@ -15,7 +19,9 @@ pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
             '-' | '0'..='9' => {
                 let length = rest.find(|character| !is_in_number(character)).unwrap_or(rest.len());
                 let number = rest.get(..length).unwrap_or_default();
-                let is_infinite = number.parse::<f64>().is_ok_and(f64::is_infinite);
+                // What is skipped needs only the form of a number.
+                let is_number = serde_json::from_str::<IgnoredAny>(number).is_ok();
+                let is_infinite = is_number && number::parse(number).is_none();
                 copy.push_str(if is_infinite { "null" } else { number });
                 length
             }

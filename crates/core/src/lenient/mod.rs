@@ -18,6 +18,7 @@ use serde_json::Deserializer;
 pub(crate) use self::mending::mended;
 pub use self::place::Any;
 pub(crate) use self::place::{Place, whole};
+use crate::number;
 
 /// What takes a value that it can't foresee. What it does not override, it has no use for.
 pub(crate) trait Receive<'de> {
@@ -75,7 +76,7 @@ fn read_into<'de>(data: &'de [u8], receiver: &mut dyn Receive<'de>) -> serde_jso
 
 /// A number written as text, such as `" 128000 "` or `"3e-06"`; not a word like `inf`.
 pub(crate) fn number_in_text(text: &str) -> Option<f64> {
-    text.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+    number::parse(text.trim())
 }
 
 #[cfg(test)]

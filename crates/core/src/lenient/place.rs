@@ -9,6 +9,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::{DeserializeSeed, Receive, number_in_text};
+use crate::number;
 
 /// The largest whole number that is believed: every integer up to here is exact in JavaScript.
 const LARGEST_COUNT: f64 = 9_007_199_254_740_991.0;
@@ -124,8 +125,8 @@ impl<'de> Place<'_, 'de> {
 
     fn take_number(self, number: f64) {
         match self {
-            Self::Text(place) => *place = Some(Cow::Owned(number.to_string())),
-            Self::Flag(place) => *place = flag_in_text(&number.to_string()).or(*place),
+            Self::Text(place) => *place = Some(Cow::Owned(number::text(number))),
+            Self::Flag(place) => *place = flag_in_text(&number::text(number)).or(*place),
             Self::Count(place) => *place = whole(number).filter(|count| *count > 0).or(*place),
             Self::Number(place, meaning) => *place = meaning(number).or(*place),
             Self::Receiver(receiver) => receiver.number(number),

@@ -1,15 +1,13 @@
 //! Headers of one's own, and what a key may consist of.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::SettingsIssueCode;
 use super::read::{Given, Issues};
 
 /// Reads `headers`: values are texts, numbers or booleans. Of two names that differ only in case the later one stays.
-pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> BTreeMap<String, String> {
-    let mut headers: BTreeMap<String, String> = BTreeMap::new();
+pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Vec<(String, String)> {
+    let mut headers: Vec<(String, String)> = Vec::new();
     let Some((given, object)) = issues.object(given) else { return headers };
     for name in object.keys() {
         let Some(member) = given.member(object, name) else { continue };
@@ -35,8 +33,8 @@ pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> BTreeMap<St
                 format!("The value of \"{}\" {problem}, which a header can't carry; remove it.", member.path),
             );
         } else {
-            headers.retain(|other, _| !other.eq_ignore_ascii_case(name));
-            headers.insert(name.clone(), value);
+            headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+            headers.push((name.clone(), value));
         }
     }
     headers

@@ -6,9 +6,7 @@ mod model_info;
 mod read;
 mod suggestion;
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use self::fields::{FIELDS, Field, Takes};
@@ -39,8 +37,9 @@ pub struct ProviderSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_info: Option<ModelInfoOverride>,
     /// Headers that are sent with every request and win over ours.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    #[cfg_attr(feature = "tsify", tsify(type = "Record<string, string>"))]
+    pub headers: Vec<(String, String)>,
     /// The most tokens of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
@@ -145,7 +144,7 @@ impl Default for ProviderSettings {
             api_key: None,
             model_id: DEFAULT_MODEL_ID.to_owned(),
             model_info: None,
-            headers: BTreeMap::new(),
+            headers: Vec::new(),
             max_tokens: None,
             temperature: None,
             top_p: None,
@@ -165,6 +164,11 @@ impl Default for ProviderSettings {
             extra_body: None,
         }
     }
+}
+
+/// Each name is there once.
+fn as_object<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
 }
 
 /// Reads whatever was given as settings. Never fails: a bad value is left out and reported.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Field, LARGEST_WHOLE, Takes};
 use super::{SettingsIssue, SettingsIssueCode};
+use crate::number;
 
 /// A value with the path under which its issues are told and the place of its member in what was given.
 #[derive(Debug, Clone)]
@@ -202,8 +203,8 @@ pub(super) fn kind_of(value: &Value) -> String {
 fn range(minimum: f64, maximum: f64, whole: bool) -> String {
     let number = if whole { "a whole number" } else { "a number" };
     if maximum >= LARGEST_WHOLE {
-        format!("{number} of at least {minimum}")
+        format!("{number} of at least {}", number::text(minimum))
     } else {
-        format!("{number} from {minimum} to {maximum}")
+        format!("{number} from {} to {}", number::text(minimum), number::text(maximum))
     }
 }

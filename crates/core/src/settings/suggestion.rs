@@ -28,7 +28,7 @@ pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str> + Cl
 }
 
 fn letters(name: &str) -> Vec<char> {
-    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars().filter(char::is_ascii_alphanumeric).map(|character| character.to_ascii_lowercase()).collect()
 }
 
 /// How many letters must be put in, taken out or replaced to make one name of the other.

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::chunk::{Any, Chunk, Index};
 
 /// Longer texts are read with their whole event. No model sends such in pieces.
@@ -57,7 +59,10 @@ impl Repeated {
         } else {
             let quote = self.before.len().checked_sub(1)?;
             let literal = rest.get(quote..)?.get(..length.checked_add(2)?)?;
-            Cow::Owned(serde_json::from_str::<String>(std::str::from_utf8(literal).ok()?).ok()?)
+            match serde_json::from_str(std::str::from_utf8(literal).ok()?) {
+                Ok(Value::String(text)) => Cow::Owned(text),
+                _ => return None,
+            }
         };
         *rest = after;
         Some(match self.kind {

@@ -4,12 +4,13 @@
 //! the first piece or in every one, or by nothing at all.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use serde::de::IgnoredAny;
 
 use super::chunk::{Any, Text, ToolCallDelta};
 use super::part::{StreamPart, ToolCall};
+use crate::json;
+use crate::positions::Positions;
 
 /// More calls than any model makes in one answer.
 pub const MAX_CALLS: usize = 1024;
@@ -136,8 +137,8 @@ impl ToolCalls {
         original: impl Fn(&str) -> String,
     ) -> (Vec<ToolCall>, Result<(), ToolCallFault>) {
         let mut calls = Vec::with_capacity(self.slots.len());
-        let mut taken = HashSet::new();
-        let mut repeats: HashMap<String, usize> = HashMap::new();
+        // The ids that were given out, and the last number that was tried behind each.
+        let mut taken = Positions::new();
         for (position, slot) in self.slots.into_iter().enumerate() {
             let arguments = match slot.arguments.trim() {
                 "" | "null" => "{}".to_owned(),
@@ -147,11 +148,12 @@ impl ToolCalls {
             let Some(name) = slot.name else { return (calls, Err(ToolCallFault::NoName)) };
             let wanted = slot.id.unwrap_or_else(|| format!("call_{made_id}_{position}"));
             let mut id = wanted.clone();
-            while !taken.insert(id.clone()) {
-                let count = repeats.entry(wanted.clone()).or_insert(1_usize);
-                *count = count.saturating_add(1);
+            while taken.contains_key(&id) {
+                let count = taken.get(&wanted).copied().unwrap_or_default().saturating_add(1);
                 id = format!("{wanted}_{count}");
+                taken.insert(wanted.clone(), count);
             }
+            taken.insert(id.clone(), 1);
             calls.push(ToolCall { id, name: original(&name), arguments, signature: slot.signature });
         }
         (calls, Ok(()))
@@ -174,7 +176,7 @@ fn arguments_text<'a>(arguments: &'a Any<'_>) -> Cow<'a, str> {
         Any::Text(text) => Cow::Borrowed(text),
         // Some backends begin with it and send the text of the arguments afterwards.
         Any::Tree(serde_json::Value::Object(members)) if members.is_empty() => Cow::Borrowed(""),
-        Any::Tree(value) => Cow::Owned(value.to_string()),
+        Any::Tree(value) => Cow::Owned(json::text(value)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Names and ids that every backend accepts: 1 to 64 of `A-Z a-z 0-9 _ -`, all distinct.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use md5::{Digest, Md5};
+
+use crate::positions::Positions;
 
 /// The most characters that backends accept.
 const LONGEST: usize = 64;
@@ -13,9 +13,10 @@ const KEPT_BEFORE_DIGITS: usize = 55;
 /// ids of its beginning (a provider's prompt cache depends on it).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Identifiers {
-    taken: BTreeSet<String>,
+    /// The identifiers in the order in which they were handed out.
+    taken: Positions,
     /// The last number that was tried behind an identifier.
-    numbers: BTreeMap<String, u64>,
+    numbers: Positions,
 }
 
 impl Identifiers {
@@ -25,11 +26,11 @@ impl Identifiers {
         if cleaned.len() > LONGEST {
             cleaned = with_digits(&cleaned, original);
         }
-        if self.taken.insert(cleaned.clone()) {
+        if self.take(&cleaned) {
             return cleaned;
         }
         let digits = with_digits(&cleaned, original);
-        if self.taken.insert(digits.clone()) {
+        if self.take(&digits) {
             return digits;
         }
         let mut number = self.numbers.get(&digits).copied().unwrap_or(1);
@@ -37,11 +38,26 @@ impl Identifiers {
             number = number.saturating_add(1);
             let ending = format!("_{number}");
             let numbered = format!("{}{ending}", beginning(&digits, LONGEST.saturating_sub(ending.len())));
-            if self.taken.insert(numbered.clone()) {
+            if self.take(&numbered) {
                 self.numbers.insert(digits, number);
                 return numbered;
             }
         }
+    }
+}
+
+impl Identifiers {
+    /// The how manieth `identifier` was that was handed out, from 0.
+    pub(super) fn position(&self, identifier: &str) -> Option<usize> {
+        self.taken.get(identifier).copied()
+    }
+
+    fn take(&mut self, identifier: &str) -> bool {
+        let is_new = !self.taken.contains_key(identifier);
+        if is_new {
+            self.taken.insert(identifier.to_owned(), self.taken.len());
+        }
+        is_new
     }
 }
 
@@ -113,7 +129,7 @@ mod tests {
         );
         let long = "y".repeat(65);
         let mut identifiers = Identifiers::default();
-        let claimed: BTreeSet<_> = (0..30).map(|_| identifiers.claim(&long, "call")).collect();
+        let claimed: std::collections::BTreeSet<_> = (0..30).map(|_| identifiers.claim(&long, "call")).collect();
         assert_eq!(claimed.len(), 30);
         assert!(claimed.iter().all(|identifier| identifier.len() <= LONGEST));
     }

@@ -7,9 +7,10 @@ pub(crate) use identifiers::Identifiers;
 pub use names::ToolNames;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::json;
 use crate::message::Place;
 
 /// A tool as declared.
@@ -83,10 +84,13 @@ impl ToolChoice {
     /// As `tool_choice` in a request.
     pub(crate) fn to_request(&self, names: &mut ToolNames) -> Value {
         match self {
-            Self::Auto => json!("auto"),
-            Self::Required => json!("required"),
-            Self::None => json!("none"),
-            Self::Named(name) => json!({"type": "function", "function": {"name": names.sent(name)}}),
+            Self::Auto => "auto".into(),
+            Self::Required => "required".into(),
+            Self::None => "none".into(),
+            Self::Named(name) => {
+                let function = json::object(&mut [("name", names.sent(name).into())]);
+                json::object(&mut [("type", "function".into()), ("function", function)])
+            }
         }
     }
 }
@@ -152,6 +156,8 @@ pub(crate) fn no_operation(names: &mut ToolNames) -> DeclaredTool<'static> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[track_caller]

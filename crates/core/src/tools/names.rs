@@ -1,38 +1,40 @@
 //! The caller's tool names against those that are sent.
 
-use std::collections::BTreeMap;
-
 use super::Identifiers;
+use crate::positions::Positions;
 
 /// The caller's tool names against the cleaned ones that were sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolNames {
+    /// The sent names.
     identifiers: Identifiers,
-    sent_by_original: BTreeMap<String, String>,
-    /// Only where the two differ.
-    original_by_sent: BTreeMap<String, String>,
+    /// Where in `pairs` an original is first.
+    positions: Positions,
+    /// Each original and what was sent for it, in the order of the sent names.
+    pairs: Vec<(String, String)>,
 }
 
 impl ToolNames {
     /// The caller's name for a tool that the model called by its sent name; a name that was never sent stays as it is.
     pub fn original<'a>(&'a self, sent: &'a str) -> &'a str {
-        self.original_by_sent.get(sent).map_or(sent, String::as_str)
+        let pair = self.identifiers.position(sent).and_then(|position| self.pairs.get(position));
+        pair.map_or(sent, |(original, _)| original)
     }
 
     /// A name to send for a tool that is declared; a second tool of the same name gets another one.
     pub(crate) fn declare(&mut self, original: &str) -> String {
         let sent = self.identifiers.claim(original, "tool");
-        if sent != original {
-            self.original_by_sent.insert(sent.clone(), original.to_owned());
+        if !self.positions.contains_key(original) {
+            self.positions.insert(original.to_owned(), self.pairs.len());
         }
-        self.sent_by_original.entry(original.to_owned()).or_insert_with(|| sent.clone());
+        self.pairs.push((original.to_owned(), sent.clone()));
         sent
     }
 
     /// The name that is sent for `original`, declared or only called in the history.
     pub(crate) fn sent(&mut self, original: &str) -> String {
-        match self.sent_by_original.get(original) {
-            Some(sent) => sent.clone(),
+        match self.positions.get(original).and_then(|position| self.pairs.get(*position)) {
+            Some((_, sent)) => sent.clone(),
             None => self.declare(original),
         }
     }

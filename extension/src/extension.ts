@@ -22,6 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
 
   const panelDependencies = {
     extensionUri: context.extensionUri,
+    globalState: context.globalState,
     core,
     profiles,
     groups: {

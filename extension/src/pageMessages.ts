@@ -1,12 +1,32 @@
 /** Reads what the settings page posts. A webview's messages are input like any other: what has another shape is nothing. */
-import type { Draft, DraftWithoutKey, HeldKey, KeyChange, PageMessage, ProfilesChange } from './protocol.ts';
+import { moreKinds, moreNames } from './moreSettings.ts';
+import type {
+  Draft,
+  DraftWithoutKey,
+  FieldName,
+  HeaderRow,
+  HeldKey,
+  KeptPage,
+  KeyChange,
+  MoreName,
+  MoreTexts,
+  PageMessage,
+  ProfilesChange,
+  UnfoldedName,
+  UnsavedTexts,
+} from './protocol.ts';
 
 /** A name is for reading. */
 const longestName = 200;
 
 /** The message, made anew from its known members; nothing when it is none of ours. */
 export function readPageMessage(value: unknown): PageMessage | undefined {
-  if (!isRecord(value) || !isRequestId(value['id'])) return undefined;
+  if (!isRecord(value)) return undefined;
+  if (value['type'] === 'keep') {
+    const kept = readKeptPage(value['kept']);
+    return kept && { type: 'keep', kept };
+  }
+  if (!isRequestId(value['id'])) return undefined;
   const id = value['id'];
   if (value['type'] === 'cancel') return { type: 'cancel', id };
   if (value['type'] !== 'request') return undefined;
@@ -35,19 +55,85 @@ export function readPageMessage(value: unknown): PageMessage | undefined {
   }
 }
 
+const groups: readonly string[] = ['more', 'answers', 'reasoning', 'network', 'gateway', 'records', 'requests'];
+
+/** Names of what is unfolded; what is no such name is left out. */
+export function readUnfolded(value: unknown): UnfoldedName[] {
+  return Array.isArray(value) ? value.filter((name): name is UnfoldedName => groups.includes(name)) : [];
+}
+
+function readKeptPage(value: unknown): KeptPage | undefined {
+  if (!isRecord(value) || typeof value['profile'] !== 'string' || !isRecord(value['unsaved'])) return undefined;
+  const unsaved: [string, UnsavedTexts][] = [];
+  for (const [profile, given] of Object.entries(value['unsaved'])) {
+    const texts = readUnsaved(given);
+    if (!texts) return undefined;
+    unsaved.push([profile, texts]);
+  }
+  const { profile } = value;
+  return { profile, unsaved: Object.fromEntries(unsaved), unfolded: readUnfolded(value['unfolded']) };
+}
+
+function readUnsaved(value: unknown): UnsavedTexts | undefined {
+  const texts = readTexts(value);
+  const changed = isRecord(value) ? value['changed'] : undefined;
+  if (!texts || !Array.isArray(changed)) return undefined;
+  const { headers: _, ...more } = texts.more;
+  return { ...texts, more, changed: changed.filter(isFieldName) };
+}
+
+function isFieldName(value: unknown): value is FieldName {
+  return ['baseUrl', 'apiKey', 'modelId', ...moreNames].some((name) => name === value);
+}
+
 function readDraft(value: unknown): Draft | undefined {
-  if (!isRecord(value)) return undefined;
-  const { baseUrl, modelId } = value;
-  const key = readKeyChange(value['key']);
-  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || !key) return undefined;
-  return { baseUrl, modelId, key };
+  const texts = readTexts(value);
+  const key = isRecord(value) ? readKeyChange(value['key']) : undefined;
+  return texts && key && { ...texts, key };
 }
 
 function readDraftWithoutKey(value: unknown): DraftWithoutKey | undefined {
+  const texts = readTexts(value);
+  const key = isRecord(value) ? value['key'] : undefined;
+  return texts && isHeldKey(key) ? { ...texts, key } : undefined;
+}
+
+function readTexts(value: unknown): { baseUrl: string; modelId: string; more: Partial<MoreTexts> } | undefined {
   if (!isRecord(value)) return undefined;
-  const { baseUrl, modelId, key } = value;
-  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || !isHeldKey(key)) return undefined;
-  return { baseUrl, modelId, key };
+  const { baseUrl, modelId } = value;
+  const more = readMore(value['more']);
+  if (typeof baseUrl !== 'string' || typeof modelId !== 'string' || !more) return undefined;
+  return { baseUrl, modelId, more };
+}
+
+function readMore(value: unknown): Partial<MoreTexts> | undefined {
+  if (!isRecord(value)) return undefined;
+  const more: Partial<Record<MoreName, unknown>> = {};
+  for (const name of moreNames) {
+    const text = value[name];
+    if (text === undefined) continue;
+    if (!isTextOf(name, text)) return undefined;
+    more[name] = name === 'headers' ? (text as HeaderRow[]).map(({ name, value }) => ({ name, value })) : text;
+  }
+  return more as Partial<MoreTexts>;
+}
+
+function isTextOf(name: MoreName, text: unknown): boolean {
+  switch (moreKinds[name]) {
+    case 'switch':
+      return typeof text === 'boolean';
+    case 'texts':
+    case 'models':
+      return Array.isArray(text) && text.every((item) => typeof item === 'string');
+    case 'headers':
+      return Array.isArray(text) && text.every(isHeaderRow);
+    default:
+      return typeof text === 'string';
+  }
+}
+
+function isHeaderRow(value: unknown): value is HeaderRow {
+  return isRecord(value) && typeof value['name'] === 'string' && typeof value['value'] === 'string';
 }
 
 function readProfilesChange(value: unknown): ProfilesChange | undefined {

@@ -7,7 +7,43 @@
  */
 
 /** The fields that the page edits, as they appear in issues. */
-export type FieldName = 'baseUrl' | 'apiKey' | 'modelId';
+export type FieldName = 'baseUrl' | 'apiKey' | 'modelId' | MoreName;
+
+/** A header of the user's own. */
+export interface HeaderRow {
+  name: string;
+  value: string;
+}
+
+/**
+ * What stands in the fields that the page folds away, as typed; empty means the default. Waits are in seconds, items of lists
+ * one text each, objects are JSON texts.
+ */
+export interface MoreTexts {
+  maxTokens: string;
+  temperature: string;
+  topP: string;
+  reasoningEffort: string;
+  thinkingBudget: string;
+  timeoutMs: string;
+  discoveryTimeoutMs: string;
+  maxRetries: string;
+  headers: HeaderRow[];
+  fallbacks: string[];
+  guardrails: string[];
+  numRetries: string;
+  tags: string[];
+  user: string;
+  metadata: string;
+  usePromptCache: boolean;
+  extraBody: string;
+}
+
+/** The name of a field that the page folds away: that of its setting. */
+export type MoreName = keyof MoreTexts;
+
+/** The groups in which these fields are folded away. */
+export type MoreGroup = 'answers' | 'reasoning' | 'network' | 'gateway' | 'records' | 'requests';
 
 /**
  * What is to happen to the key. The saved key itself never travels to the page, and a typed one travels only in `set`, with
@@ -28,6 +64,8 @@ export interface Draft {
   /** As typed; empty means the default. */
   modelId: string;
   key: KeyChange;
+  /** The folded fields that differ from what is saved. */
+  more: Partial<MoreTexts>;
 }
 
 /** What is checked while the user types: the draft without the key, which stays in the page. */
@@ -35,6 +73,7 @@ export interface DraftWithoutKey {
   baseUrl: string;
   modelId: string;
   key: HeldKey;
+  more: Partial<MoreTexts>;
 }
 
 /** Which key the form holds: one that is typed, the saved one, or none. */
@@ -48,8 +87,29 @@ export interface SavedSettings {
   modelId: string;
   /** Whether the editor keeps a key. */
   hasKey: boolean;
+  more: MoreTexts;
 }
 
+/** What is typed and not saved of one profile, without what may be a secret: no key and no headers. */
+export interface UnsavedTexts {
+  baseUrl: string;
+  modelId: string;
+  more: Partial<Omit<MoreTexts, 'headers'>>;
+  /** The fields that are changed, in the order of the page, those whose values are left out among them. */
+  changed: FieldName[];
+}
+
+/** What of the page is kept beyond its own life. */
+export interface KeptPage {
+  /** The id of the profile that was shown. */
+  profile: string;
+  /** By the ids of profiles. */
+  unsaved: Record<string, UnsavedTexts>;
+  unfolded: UnfoldedName[];
+}
+
+/** What of the page can be unfolded: groups, and `more` for what holds them. */
+export type UnfoldedName = 'more' | MoreGroup;
 /** A profile as the page lists it. */
 export interface ProfileChoice {
   id: string;
@@ -94,6 +154,8 @@ export interface ModelChoice {
   context: string;
   /** The price, such as "$3.00 in · $15.00 out per 1M"; empty when it is unknown. */
   price: string;
+  /** The reasoning efforts that the model knows, as far as the gateway tells. */
+  reasoningEfforts: string[];
 }
 
 /** The steps of a connection test, in their order. */
@@ -139,7 +201,11 @@ export interface Requests {
       profile: string;
       profiles: ProfileChoice[];
       saved: SavedSettings;
-      defaults: { baseUrl: string; modelId: string };
+      /** What holds where nothing is typed. */
+      defaults: { baseUrl: string; modelId: string; more: MoreTexts };
+      /** What was typed when the page was closed, and is wanted back. */
+      kept: KeptPage | null;
+      unfolded: UnfoldedName[];
     };
   };
   /** Checks what is typed; answered without any network call. */
@@ -187,7 +253,7 @@ export type RequestMessage = {
 }[RequestName];
 
 /** What the page posts. */
-export type PageMessage = RequestMessage | { type: 'cancel'; id: number };
+export type PageMessage = RequestMessage | { type: 'cancel'; id: number } | { type: 'keep'; kept: KeptPage };
 
 /** What the extension posts. */
 export type HostMessage =
@@ -299,9 +365,16 @@ export interface PageStrings {
   /** {0}: seconds with a fraction. */
   seconds: string;
 
+  /** The folded fields. */
+  more: MoreStrings;
+
   save: string;
   saving: string;
   saved: string;
+  /** {0}: the labels of the fields that were saved. */
+  savedFields: string;
+  /** Between two labels. */
+  listSeparator: string;
   unsaved: string;
   /** Beside the label of a changed field. */
   changed: string;
@@ -312,4 +385,54 @@ export interface PageStrings {
   fixFields: string;
   /** The extension did not answer in time. */
   noAnswer: string;
+}
+
+/** The texts of the folded fields. */
+export interface MoreStrings {
+  title: string;
+  /** What is below the title, in a few words. */
+  summary: string;
+  groups: Record<MoreGroup, string>;
+  labels: Record<MoreName, string>;
+  /** What each does and its unit. {0}: its default, where that is a figure. */
+  help: Record<MoreName, string>;
+
+  /** In a folded title. {0}: how many. */
+  setOne: string;
+  setMany: string;
+  changedOne: string;
+  changedMany: string;
+  errorsOne: string;
+  errorsMany: string;
+
+  reset: string;
+  /** Read by screen readers. {0}: the label of the field. */
+  resetField: string;
+
+  seconds: string;
+  tokens: string;
+
+  add: string;
+  /** {0}: the label of the field. */
+  addTo: string;
+  remove: string;
+  /** {0}: what is removed. */
+  removeItem: string;
+  moveUp: string;
+  /** {0}: what is moved. */
+  moveItemUp: string;
+  /** Said to screen readers. {0}: what was added or removed. */
+  added: string;
+  removed: string;
+
+  headerName: string;
+  headerValue: string;
+  addHeader: string;
+  /** {0}: the number of the row. */
+  removeHeader: string;
+
+  /** The list of suggestions. {0}: the label of the field. */
+  suggestions: string;
+  /** {0}: the efforts that the chosen model knows. */
+  effortsOfModel: string;
 }

@@ -1,14 +1,8 @@
 /** What is wrong with a setting, for the user. */
 import * as vscode from 'vscode';
 import type { SettingsIssue } from './core.ts';
+import type { SettingSchema } from './fieldIssues.ts';
 import { settingsSection } from './profiles.ts';
-
-/** What the manifest says of a setting, as far as it is told. */
-interface Schema {
-  readonly type?: string | readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
 
 /**
  * A sentence that names the setting, what is wrong with it and what would be right. The core's reason is English: in a
@@ -78,10 +72,11 @@ function wanted(path: string): string {
   }
 }
 
-function schemaOf(path: string): Schema {
+/** What the manifest says of a setting. */
+export function schemaOf(path: string): SettingSchema {
   const manifest: unknown = vscode.extensions.getExtension('litellm-gateway.litellm-gateway')?.packageJSON;
   const { contributes } = (manifest ?? {}) as {
-    contributes?: { configuration?: { properties?: Readonly<Record<string, Schema>> } };
+    contributes?: { configuration?: { properties?: Readonly<Record<string, SettingSchema>> } };
   };
   return contributes?.configuration?.properties?.[`${settingsSection}.${path}`] ?? {};
 }

@@ -1,13 +1,22 @@
 /** The settings panel: one editor tab with the settings page in it. */
 import * as vscode from 'vscode';
+import { readUnfolded } from './pageMessages.ts';
+import type { KeptPage } from './protocol.ts';
+import { schemaOf } from './settingsIssues.ts';
 import { settingsPage } from './settingsPage.ts';
 import { type SessionDependencies, SettingsSession } from './settingsSession.ts';
+import { askAboutUnsaved } from './unsavedSettings.ts';
 
 /** What the panel needs. */
-export interface SettingsPanelDependencies extends Omit<SessionDependencies, 'translate'> {
+export interface SettingsPanelDependencies extends Omit<SessionDependencies, 'translate' | 'schemaOf' | 'unfolded'> {
   /** The folder in which the extension is installed. */
   extensionUri: vscode.Uri;
+  /** Remembers from one panel to the next which parts of the page are unfolded. */
+  globalState: vscode.Memento;
 }
+
+/** Under this name the editor remembers which parts of the page are unfolded. */
+const unfoldedKey = 'settings.unfolded';
 
 /** The editor keeps a panel under this name when the window is loaded anew; the manifest names it as an activation event. */
 const viewType = 'litellm-gateway.settings';
@@ -18,18 +27,21 @@ export class SettingsPanel {
 
   readonly #panel: vscode.WebviewPanel;
 
-  /** Shows the panel: the one that is open, else a new one. */
-  static open(dependencies: SettingsPanelDependencies): void {
-    if (SettingsPanel.#open) {
-      SettingsPanel.#open.#panel.reveal();
+  /** Shows the panel: the one that is open, else a new one, with what was `kept` of an earlier one typed into it. */
+  static open(dependencies: SettingsPanelDependencies, kept?: KeptPage): void {
+    const open = SettingsPanel.#open;
+    if (open && !kept) {
+      open.#panel.reveal();
       return;
     }
+    // What is wanted back gets a page of its own; if the one that is open holds something, that is asked about in turn.
+    if (open) open.#panel.dispose();
     const title = vscode.l10n.t('LiteLLM Gateway');
-    // The page stays alive while it is hidden. It hands its URL and model id to the editor to keep, but never a typed key:
-    // that one lives in its field alone.
+    // The page stays alive while it is hidden. It hands what is typed to the editor to keep, but neither a typed key nor
+    // headers: these live in their fields alone.
     const options = { retainContextWhenHidden: true };
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
-    SettingsPanel.#open = new SettingsPanel(panel, dependencies);
+    SettingsPanel.#open = new SettingsPanel(panel, dependencies, kept);
   }
 
   /** Fills a panel that was open when the window was loaded anew. */
@@ -42,20 +54,32 @@ export class SettingsPanel {
     });
   }
 
-  private constructor(panel: vscode.WebviewPanel, dependencies: SettingsPanelDependencies) {
+  private constructor(
+    panel: vscode.WebviewPanel,
+    dependencies: SettingsPanelDependencies,
+    kept: KeptPage | null = null,
+  ) {
     this.#panel = panel;
     const built = vscode.Uri.joinPath(dependencies.extensionUri, 'dist');
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [built] };
+    const { globalState } = dependencies;
+    const unfolded = {
+      read: () => readUnfolded(globalState.get(unfoldedKey)),
+      keep: (names: string[]) => void globalState.update(unfoldedKey, names),
+    };
     const session = new SettingsSession(
-      { ...dependencies, translate: vscode.l10n.t },
+      { ...dependencies, translate: vscode.l10n.t, schemaOf, unfolded },
       (message) => void webview.postMessage(message),
+      kept,
     );
     const messages = webview.onDidReceiveMessage((message: unknown) => session.receive(message));
     panel.onDidDispose(() => {
       SettingsPanel.#open = undefined;
       messages.dispose();
       session.dispose();
+      const { kept } = session;
+      if (kept) void askAboutUnsaved(kept, dependencies.profiles, () => SettingsPanel.open(dependencies, kept));
     });
     webview.html = settingsPage({
       nonce: newNonce(),

@@ -5,8 +5,10 @@
  * and never sent to the page.
  */
 import type { ErrorContext } from './errors.ts';
+import { type CoreIssue, fieldOf, issueSentence, jsonSentence, type SettingSchema } from './fieldIssues.ts';
 import { type AddressRules, type BoundSettings, bindKey, originOfSettings, withheldSentence } from './keyBinding.ts';
 import { price, priceLine, tokenCount } from './modelText.ts';
+import { moreTexts, settingsOfTexts, type UnreadableText } from './moreSettings.ts';
 import { readPageMessage } from './pageMessages.ts';
 import { type ChangeableProfiles, changeProfiles, profileChoices, type SessionGroups } from './profileChanges.ts';
 import type {
@@ -15,11 +17,13 @@ import type {
   DraftWithoutKey,
   Failed,
   FieldIssue,
-  FieldName,
   HeldKey,
   HostMessage,
+  KeptPage,
   KeyChange,
   ModelChoice,
+  MoreName,
+  MoreTexts,
   PageStrings,
   Refused,
   RequestMessage,
@@ -28,24 +32,24 @@ import type {
   SavedSettings,
   TestStep,
   TestStepName,
+  UnfoldedName,
 } from './protocol.ts';
 import type { SavedKey } from './secrets.ts';
 import { pageStrings, type Translate } from './settingsStrings.ts';
 
+/** Settings of the page by their names; undefined is none. */
+export type SettingValues = { [name in 'baseUrl' | 'modelId' | MoreName]?: unknown };
+
 /** What of the stored profiles the page shows and changes; each is named by its id. */
 export interface SessionProfiles extends ChangeableProfiles {
   /** The settings that the user saved, whatever their types; the key is not among them. */
-  saved(profile: string): { baseUrl?: unknown; modelId?: unknown };
+  saved(profile: string): SettingValues;
   /** Whether a key is saved. */
   hasApiKey(profile: string): Promise<boolean>;
   /** All settings of the connection with the environment's values, and the saved key. */
   read(profile: string): Promise<{ settings: object; key?: SavedKey }>;
   /** Stores the settings that are given, undefined removing one; a key that is given replaces the saved one, null removes it. */
-  save(
-    profile: string,
-    settings: { baseUrl: string | undefined; modelId: string | undefined },
-    key?: SavedKey | null,
-  ): Promise<void>;
+  save(profile: string, settings: SettingValues, key?: SavedKey | null): Promise<void>;
   /** Calls the listener after anything was saved, by whomever. */
   onDidChange(listener: () => void): { dispose(): void };
 }
@@ -54,7 +58,7 @@ export interface SessionProfiles extends ChangeableProfiles {
 export interface SessionCore extends AddressRules {
   normalizeSettings(input: unknown): {
     settings: { baseUrl: string; modelId: string };
-    issues: readonly { path: string; code: string; message: string; fatal: boolean }[];
+    issues: readonly (CoreIssue & { fatal: boolean })[];
   };
   resolveEndpoints(baseUrl: string): { root: string };
   LiteLLMHandler: new (settings: unknown) => SessionHandler;
@@ -73,6 +77,7 @@ export interface ListedModel {
   contextWindow: number;
   inputPrice?: number;
   outputPrice?: number;
+  reasoningEfforts?: readonly string[];
   /** The fields that are defaults, not the gateway's word. */
   assumed: readonly string[];
 }
@@ -107,10 +112,16 @@ export interface SessionDependencies {
   log: { failure(doing: string, error: unknown): void };
   /** Called after every save. */
   onSaved: () => void;
+  /** What the manifest says of a setting. */
+  schemaOf: (name: string) => SettingSchema;
+  /** Which parts of the page are unfolded, from one page to the next. */
+  unfolded: { read(): UnfoldedName[]; keep(names: UnfoldedName[]): void };
 }
 
 /** Names longer than this are cut: a name is for reading. Ids are never cut here, since they are sent. */
 const longestName = 200;
+/** More efforts than any model has. */
+const mostEfforts = 20;
 
 /** Answers one page's requests until it is disposed. */
 export class SettingsSession {
@@ -124,11 +135,19 @@ export class SettingsSession {
   /** Changes run one after another: two that mix could leave the key of one with the address of the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  /** What was typed when an earlier page was closed, and is wanted back. */
+  readonly #restored: KeptPage | null;
+  #kept: KeptPage | undefined;
 
-  /** `post` hands a message to the page. */
-  constructor(dependencies: SessionDependencies, post: (message: HostMessage) => void) {
+  /** `post` hands a message to the page; `restored` is typed into it. */
+  constructor(
+    dependencies: SessionDependencies,
+    post: (message: HostMessage) => void,
+    restored: KeptPage | null = null,
+  ) {
     this.#dependencies = dependencies;
     this.#post = post;
+    this.#restored = restored;
     this.#strings = pageStrings(dependencies.translate);
     this.#subscriptions = [
       dependencies.profiles.onDidChange(() => void this.#announceSaved()),
@@ -144,11 +163,19 @@ export class SettingsSession {
     for (const { abort } of this.#running.values()) abort.abort();
   }
 
+  /** What the page holds and nobody saved. */
+  get kept(): KeptPage | undefined {
+    return this.#kept;
+  }
+
   /** Takes whatever the page posted; what is no message of the protocol is ignored. */
   receive(value: unknown): void {
     const message = readPageMessage(value);
     if (!message || this.#disposed) return;
-    if (message.type === 'cancel') this.#running.get(message.id)?.abort.abort();
+    if (message.type === 'keep') {
+      this.#kept = message.kept;
+      this.#dependencies.unfolded.keep(message.kept.unfolded);
+    } else if (message.type === 'cancel') this.#running.get(message.id)?.abort.abort();
     else if (!this.#running.has(message.id)) void this.#answer(message);
   }
 
@@ -193,18 +220,22 @@ export class SettingsSession {
     const { core: unloaded, profiles, groups } = this.#dependencies;
     const core = await unloaded.load();
     const choices = await profileChoices(profiles, groups);
-    const profile = choices.find(({ id, group }) => id === asked && !group)?.id ?? choices[0]?.id ?? '';
+    const wanted = asked === '' ? (this.#restored?.profile ?? '') : asked;
+    const profile = choices.find(({ id, group }) => id === wanted && !group)?.id ?? choices[0]?.id ?? '';
     this.#shown.add(profile);
     const saved = await this.#saved(profile);
     const { settings } = await this.#storedIfReadable(profile);
     const { baseUrl, modelId } = core.normalizeSettings({ ...settings, ...noFields }).settings;
-    return { strings: this.#strings, profile, profiles: choices, saved, defaults: { baseUrl, modelId } };
+    const more = moreTexts({ ...core.normalizeSettings({}).settings });
+    const defaults = { baseUrl, modelId, more };
+    const unfolded = this.#dependencies.unfolded.read();
+    return { strings: this.#strings, profile, profiles: choices, saved, defaults, kept: this.#restored, unfolded };
   }
 
   async #validate(profile: string, draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
     const core = await this.#dependencies.core.load();
     const bound = bind(core, await this.#storedIfReadable(profile), { ...draft, key: keyChanges[draft.key] });
-    const { issues, normalized } = this.#check(core, bound);
+    const { issues, normalized } = this.#check(core, bound, draft.more);
     if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
     return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
   }
@@ -250,7 +281,7 @@ export class SettingsSession {
     try {
       const core = await this.#dependencies.core.load();
       const bound = bind(core, await this.#dependencies.profiles.read(profile), draft);
-      const { issues, normalized } = this.#check(core, bound);
+      const { issues, normalized } = this.#check(core, bound, draft.more);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
       return await work(new core.LiteLLMHandler(bound.settings), context);
@@ -298,7 +329,7 @@ export class SettingsSession {
       const litellm = await core.load();
       await this.#assertStored(profile);
       const bound = bind(litellm, await profiles.read(profile), draft);
-      const { issues } = this.#check(litellm, bound);
+      const { issues } = this.#check(litellm, bound, draft.more);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       await profiles.save(profile, fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
       onSaved();
@@ -329,12 +360,19 @@ export class SettingsSession {
     }
   }
 
-  #check(core: SessionCore, { settings, withheld }: BoundSettings) {
+  #check(core: SessionCore, { settings, withheld }: BoundSettings, more: Partial<MoreTexts>) {
+    const { translate, schemaOf } = this.#dependencies;
     const { settings: normalized, issues } = core.normalizeSettings(settings);
-    const ofFields: FieldIssue[] = [];
+    const ofFields: FieldIssue[] = settingsOfTexts(more).unreadable.map(({ name, problem }: UnreadableText) => ({
+      field: name,
+      severity: 'error',
+      message: jsonSentence(translate, problem),
+    }));
     for (const issue of issues) {
-      const field = fields.find((name) => name === issue.path);
-      if (field) ofFields.push({ field, severity: issue.fatal ? 'error' : 'warning', message: this.#issueText(issue) });
+      const field = fieldOf(issue.path);
+      if (!field) continue;
+      const message = issueSentence(translate, field, issue, schemaOf(field));
+      ofFields.push({ field, severity: issue.fatal ? 'error' : 'warning', message });
     }
     // Without a usable address there is nothing that a key could be withheld from.
     if (withheld && !issues.some(({ fatal }) => fatal)) {
@@ -342,14 +380,6 @@ export class SettingsSession {
       ofFields.push({ field: 'apiKey', severity: 'error', message });
     }
     return { normalized, issues: ofFields };
-  }
-
-  /** The core's issue in the editor's language: the core's English sentences are keys of the translations. */
-  #issueText({ code, message }: { code: string; message: string }): string {
-    const { translate } = this.#dependencies;
-    // The one sentence that holds what was typed, and so can't be a key.
-    if (code === 'unsupported_scheme') return translate('The address of a gateway begins with http:// or https://.');
-    return translate(message);
   }
 
   #step(step: ConnectionStep, context: ErrorContext): TestStep {
@@ -390,7 +420,8 @@ export class SettingsSession {
 
   async #saved(profile: string): Promise<SavedSettings> {
     const { profiles, log } = this.#dependencies;
-    const { baseUrl, modelId } = profiles.saved(profile);
+    const stored = profiles.saved(profile);
+    const { baseUrl, modelId } = stored;
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
     let hasKey = false;
     try {
@@ -398,7 +429,7 @@ export class SettingsSession {
     } catch (error) {
       log.failure('Reading the API key from the secret storage', error);
     }
-    return { baseUrl: text(baseUrl), modelId: text(modelId), hasKey };
+    return { baseUrl: text(baseUrl), modelId: text(modelId), hasKey, more: moreTexts(stored) };
   }
 
   /** Shows a profile of this id, if there is one. */
@@ -429,8 +460,6 @@ export class SettingsSession {
   }
 }
 
-const fields: readonly FieldName[] = ['baseUrl', 'apiKey', 'modelId'];
-
 /** No field is given: what then holds is the default. */
 const noFields = { baseUrl: undefined, modelId: undefined };
 
@@ -441,16 +470,14 @@ const keyChanges: Readonly<Record<HeldKey, KeyChange>> = {
   none: { action: 'remove' },
 };
 
-function fieldsOf(draft: { baseUrl: string; modelId: string }) {
-  return { baseUrl: draft.baseUrl.trim() || undefined, modelId: draft.modelId.trim() || undefined };
+/** The settings that are typed: of the folded ones those that were changed, as far as they can be read. */
+function fieldsOf({ baseUrl, modelId, more }: Pick<Draft, 'baseUrl' | 'modelId' | 'more'>): SettingValues {
+  const { settings } = settingsOfTexts(more);
+  return { baseUrl: baseUrl.trim() || undefined, modelId: modelId.trim() || undefined, ...settings };
 }
 
 /** The core's input for what is typed, with all other settings as they are stored. */
-function bind(
-  core: SessionCore,
-  stored: { settings: object; key?: SavedKey },
-  draft: { baseUrl: string; modelId: string; key: KeyChange },
-): BoundSettings {
+function bind(core: SessionCore, stored: { settings: object; key?: SavedKey }, draft: Draft): BoundSettings {
   const settings = { ...stored.settings, ...fieldsOf(draft) };
   const typedKey = draft.key.action === 'set' ? draft.key.value.trim() : '';
   if (typedKey !== '') return { settings: { ...settings, apiKey: typedKey } };
@@ -464,6 +491,9 @@ function choice(translate: Translate, model: ListedModel): ModelChoice {
     name: model.name.slice(0, longestName),
     context: isContextStated ? translate('{0} context', tokenCount(model.contextWindow)) : '',
     price: priceLine(translate, model.inputPrice, model.outputPrice),
+    reasoningEfforts: (model.reasoningEfforts ?? [])
+      .slice(0, mostEfforts)
+      .map((effort) => effort.slice(0, longestName)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The texts of the settings page, in the editor's language. */
+import { moreStrings } from './moreStrings.ts';
 import type { PageStrings } from './protocol.ts';
 
 /** The editor's `l10n.t`: finds the translation of an English text and fills in `{0}`. */
@@ -90,9 +91,13 @@ export function pageStrings(t: Translate): PageStrings {
     milliseconds: t('{0} ms'),
     seconds: t('{0} s'),
 
+    more: moreStrings(t),
+
     save: t('Save'),
     saving: t('Saving…'),
     saved: t('Saved'),
+    savedFields: t('Saved: {0}'),
+    listSeparator: t(', '),
     unsaved: t('Unsaved changes'),
     changed: t('Changed'),
 

@@ -16,6 +16,7 @@ import { findChromium } from '../../extension/development/prerequisites.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const themes = JSON.parse(await readFile(new URL('themes.json', import.meta.url), 'utf8'));
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const chinese = JSON.parse(await readFile(join(root, 'extension/l10n/bundle.l10n.zh-cn.json'), 'utf8'));
 
 const browserFlags = [
@@ -72,7 +73,15 @@ export async function startBrowser() {
 async function bundleHost() {
   const folder = await mkdtemp(join(tmpdir(), 'settings-host-'));
   try {
-    const contents = ['settingsSession', 'settingsPage', 'settingsStrings', 'pageMessages', 'modelText']
+    const contents = [
+      'settingsSession',
+      'settingsPage',
+      'settingsStrings',
+      'pageMessages',
+      'modelText',
+      'moreSettings',
+      'jsonText',
+    ]
       .map((name) => `export * from './${name}.ts';`)
       .join('\n');
     const outfile = join(folder, 'host.mjs');
@@ -93,7 +102,7 @@ async function bundleHost() {
  * Opens one panel.
  *
  * Options: `profile` and `core` (see {@link scriptedProfile}, {@link scriptedCore}), `theme`, `language`, `width`, `height`,
- * `state` (what the editor kept), `raw` (no session: the test answers by `panel.post`).
+ * `state` (what the editor kept), `restored` (what was typed in a page that was closed), `unfolded`, `raw` (no session: the test answers by `panel.post`).
  */
 async function openPanel(options) {
   const { browser, origin, host, documents, path } = options;
@@ -105,7 +114,7 @@ async function openPanel(options) {
     reducedMotion: options.reducedMotion ?? null,
   });
   const page = await context.newPage();
-  const seen = { messages: [], posted: [], complaints: [], logged: [], saves: 0 };
+  const seen = { messages: [], posted: [], complaints: [], logged: [], saves: 0, unfolded: options.unfolded ?? [] };
 
   const translate = (text, ...values) => {
     const template = language === 'zh-cn' ? (chinese[text] ?? text) : text;
@@ -121,13 +130,14 @@ async function openPanel(options) {
     onSaved: () => {
       seen.saves += 1;
     },
+    ...hostOfSettings(seen),
   };
   const post = (message) => {
     seen.posted.push(message);
     // A page that is being closed takes no more messages.
     return page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
   };
-  const session = raw ? undefined : new host.SettingsSession(dependencies, post);
+  const session = raw ? undefined : new host.SettingsSession(dependencies, post, options.restored);
 
   page.on('pageerror', (error) => seen.complaints.push(String(error)));
   page.on('console', (message) => {
@@ -185,6 +195,19 @@ async function openPanel(options) {
   };
 }
 
+/** What the editor tells a session of the settings, and remembers for it. */
+export function hostOfSettings(seen = { unfolded: [] }) {
+  return {
+    schemaOf: (name) => manifest.contributes.configuration.properties[`litellm-gateway.${name}`] ?? {},
+    unfolded: {
+      read: () => seen.unfolded,
+      keep: (names) => {
+        seen.unfolded = names;
+      },
+    },
+  };
+}
+
 /** Runs in the page before anything else: what the editor's webview provides. */
 function playEditor({ theme, state }) {
   window.keptState = state;
@@ -226,8 +249,7 @@ export async function until(condition) {
 export function scriptedProfile({ others = [], id = 'default', name = 'Default', env, ...first } = {}) {
   const listeners = new Set();
   const all = new Map();
-  const add = ({ id, name, baseUrl, modelId, apiKey, keyOrigin }) =>
-    all.set(id, { name, stored: { baseUrl, modelId, apiKey, keyOrigin } });
+  const add = ({ id, name, ...stored }) => all.set(id, { name, stored });
   for (const given of [{ id, name, ...first }, ...others]) add(given);
   const tell = () => {
     for (const listener of listeners) listener();
@@ -253,8 +275,8 @@ export function scriptedProfile({ others = [], id = 'default', name = 'Default',
     fail: {},
     list: async () => [...all].map(([id, { name }]) => ({ id, name })),
     saved: (id) => {
-      const { baseUrl, modelId } = all.get(id)?.stored ?? {};
-      return { baseUrl, modelId };
+      const { apiKey, keyOrigin, ...settings } = all.get(id)?.stored ?? {};
+      return settings;
     },
     hasApiKey: async (id) => {
       if (profile.fail.hasApiKey) throw profile.fail.hasApiKey;

@@ -110,7 +110,10 @@ test('typing filters by every word of id and name, and takes any text', async ()
   assert.equal(await panel.rows.count(), 0);
   await panel.page.keyboard.press('Enter');
   await panel.button('Save').click();
-  await panel.page.locator('.actions').getByText('Saved', { exact: true }).waitFor();
+  await panel.page
+    .locator('.actions')
+    .getByText(/^Saved: /)
+    .waitFor();
   assert.equal(panel.profile.stored.modelId, 'my-own/model');
   await panel.close();
 });

@@ -1,7 +1,15 @@
 /** What travels between the page and the extension: wrong, unknown, late and missing messages on both sides. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deferred, scriptedCore, scriptedGroups, scriptedProfile, startBrowser, until } from './harness.mjs';
+import {
+  deferred,
+  hostOfSettings,
+  scriptedCore,
+  scriptedGroups,
+  scriptedProfile,
+  startBrowser,
+  until,
+} from './harness.mjs';
 
 let browser;
 before(async () => {
@@ -9,14 +17,15 @@ before(async () => {
 });
 after(() => browser?.close());
 
-const draft = { baseUrl: '', modelId: '', key: { action: 'keep' } };
+const draft = { baseUrl: '', modelId: '', key: { action: 'keep' }, more: {} };
 
 test('the extension reads messages of the protocol and drops what they do not need', () => {
   const { readPageMessage } = browser.host;
   const request = (name, parameters, id = 1) => ({ type: 'request', id, name, profile: 'default', parameters });
+  const unsaved = { baseUrl: 'a', modelId: '', more: { user: 'u' }, changed: ['baseUrl', 'user'] };
   const good = [
     request('start', null),
-    request('validate', { baseUrl: 'a', modelId: 'b', key: 'saved' }),
+    request('validate', { baseUrl: 'a', modelId: 'b', key: 'saved', more: { maxTokens: '5', usePromptCache: false } }),
     request('listModels', draft),
     request('testConnection', { ...draft, key: { action: 'set', value: 'x' } }),
     request('save', { ...draft, key: { action: 'remove' } }),
@@ -26,9 +35,18 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('changeProfiles', { action: 'remove' }),
     request('changeProfiles', { action: 'restore' }),
     request('manageModels', null),
+    request('save', { ...draft, more: { tags: ['a'], headers: [{ name: 'x', value: 'y' }] } }),
     { type: 'cancel', id: 7 },
+    { type: 'keep', kept: { profile: 'default', unsaved: {}, unfolded: ['more', 'network'] } },
+    { type: 'keep', kept: { profile: 'default', unsaved: { home: unsaved }, unfolded: [] } },
   ];
   for (const message of good) assert.deepEqual(readPageMessage(message), message);
+  const withHeaders = { ...unsaved, more: { headers: [] }, changed: ['other', 'headers'] };
+  const kept = { profile: 'x', unsaved: { x: withHeaders }, unfolded: ['x', 'more'] };
+  assert.deepEqual(readPageMessage({ type: 'keep', kept }), {
+    type: 'keep',
+    kept: { profile: 'x', unsaved: { x: { ...unsaved, more: {}, changed: ['headers'] } }, unfolded: ['more'] },
+  });
   assert.deepEqual(readPageMessage({ ...request('save', { ...draft, extra: 1 }), more: 2 }), request('save', draft));
 
   const bad = [
@@ -64,7 +82,15 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('changeProfiles', { action: 'add' }),
     request('changeProfiles', { action: 'rename', name: '  ' }),
     request('changeProfiles', { action: 'add', name: ['x'] }),
+    request('save', { ...draft, more: undefined }),
+    request('save', { ...draft, more: { maxTokens: 5 } }),
+    request('save', { ...draft, more: { tags: 'a' } }),
+    request('save', { ...draft, more: { headers: [{ name: 'x' }] } }),
+    request('save', { ...draft, more: { usePromptCache: 'yes' } }),
     { type: 'cancel' },
+    { type: 'keep' },
+    { type: 'keep', kept: { profile: 'x', unsaved: { x: {} }, unfolded: [] } },
+    { type: 'keep', kept: { profile: 'x', unsaved: null, unfolded: [] } },
     { type: 'saved', id: 1 },
   ];
   for (const message of bad) assert.equal(readPageMessage(message), undefined, JSON.stringify(message));
@@ -197,6 +223,7 @@ test('a session answers each request once, and saves one after the other', async
       translate: (text) => text,
       log: { failure: () => {} },
       onSaved: () => order.push('saved'),
+      ...hostOfSettings(),
     },
     (message) => posted.push(message),
   );
@@ -232,8 +259,10 @@ async function startRaw(panel) {
     strings: browser.host.pageStrings((text) => text),
     profile: 'default',
     profiles: [{ id: 'default', name: 'Default' }],
-    saved: { baseUrl: '', modelId: '', hasKey: false },
-    defaults: { baseUrl: 'http://localhost:4000', modelId: 'default/model' },
+    saved: { baseUrl: '', modelId: '', hasKey: false, more: browser.host.moreTexts({}) },
+    defaults: { baseUrl: 'http://localhost:4000', modelId: 'default/model', more: browser.host.moreTexts({}) },
+    kept: null,
+    unfolded: [],
   };
   await panel.post({ type: 'answer', id, result });
   await panel.page.locator('main').waitFor();

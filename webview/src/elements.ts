@@ -10,6 +10,7 @@ interface Attributes {
   for?: string;
   slot?: string;
   'aria-label'?: string;
+  'aria-describedby'?: string;
   'aria-live'?: 'polite' | 'off';
   'aria-hidden'?: 'true';
 }

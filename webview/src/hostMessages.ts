@@ -1,5 +1,5 @@
 /** Reads what the extension posts: what has another shape is nothing. */
-import type { HostMessage, RequestName, Requests } from '../../extension/src/protocol';
+import type { HostMessage, KeptPage, MoreTexts, RequestName, Requests } from '../../extension/src/protocol';
 
 /** An answer before it is known to which request it belongs, and so which shape it must have. */
 type UncheckedMessage = Exclude<HostMessage, { type: 'answer' }> | { type: 'answer'; id: number; result: unknown };
@@ -39,7 +39,10 @@ export function isResult<Name extends RequestName>(name: Name, result: unknown):
         hasTexts(result, 'profile') &&
         isListOf(result['profiles'], isProfile) &&
         isSaved(result['saved']) &&
-        hasTexts(result['defaults'], 'baseUrl', 'modelId')
+        hasTexts(result['defaults'], 'baseUrl', 'modelId') &&
+        isMore(result['defaults']['more']) &&
+        (result['kept'] === null || isKept(result['kept'])) &&
+        isListOf(result['unfolded'], (name) => typeof name === 'string')
       );
     case 'validate':
       return isListOf(result['issues'], isIssue) && typeof result['address'] === 'string';
@@ -72,7 +75,55 @@ function isOutcome(name: RequestName, result: Record<string, unknown>): boolean 
 }
 
 function isSaved(value: unknown): boolean {
-  return hasTexts(value, 'baseUrl', 'modelId') && typeof value['hasKey'] === 'boolean';
+  return hasTexts(value, 'baseUrl', 'modelId') && typeof value['hasKey'] === 'boolean' && isMore(value['more']);
+}
+
+/** Whether this is what a page keeps: the editor may have kept that of an older one. */
+export function isKept(value: unknown): value is KeptPage {
+  if (!hasTexts(value, 'profile') || !isRecord(value['unsaved'])) return false;
+  return Object.values(value['unsaved']).every(isUnsaved) && Array.isArray(value['unfolded']);
+}
+
+function isUnsaved(value: unknown): boolean {
+  return hasTexts(value, 'baseUrl', 'modelId') && isPartOfMore(value['more']) && Array.isArray(value['changed']);
+}
+
+/** A field of each kind with a value of its shape. */
+const moreShapes: { [Name in keyof MoreTexts]: 'text' | 'texts' | 'rows' | 'switch' } = {
+  maxTokens: 'text',
+  temperature: 'text',
+  topP: 'text',
+  reasoningEffort: 'text',
+  thinkingBudget: 'text',
+  timeoutMs: 'text',
+  discoveryTimeoutMs: 'text',
+  maxRetries: 'text',
+  headers: 'rows',
+  fallbacks: 'texts',
+  guardrails: 'texts',
+  numRetries: 'text',
+  tags: 'texts',
+  user: 'text',
+  metadata: 'text',
+  usePromptCache: 'switch',
+  extraBody: 'text',
+};
+
+const hasShape: Record<'text' | 'texts' | 'rows' | 'switch', (value: unknown) => boolean> = {
+  text: (value) => typeof value === 'string',
+  texts: (value) => isListOf(value, (item) => typeof item === 'string'),
+  rows: (value) => isListOf(value, (row) => hasTexts(row, 'name', 'value')),
+  switch: (value) => typeof value === 'boolean',
+};
+
+function isMore(value: unknown): boolean {
+  return isRecord(value) && Object.entries(moreShapes).every(([name, shape]) => hasShape[shape](value[name]));
+}
+
+function isPartOfMore(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const given = Object.entries(moreShapes).filter(([name]) => value[name] !== undefined);
+  return given.every(([name, shape]) => hasShape[shape](value[name]));
 }
 
 function isProfile(value: unknown): boolean {
@@ -83,11 +134,13 @@ function isProfile(value: unknown): boolean {
 
 function isIssue(value: unknown): boolean {
   if (!hasTexts(value, 'field', 'severity', 'message')) return false;
-  return ['baseUrl', 'apiKey', 'modelId'].includes(value.field) && ['error', 'warning'].includes(value.severity);
+  const isField = ['baseUrl', 'apiKey', 'modelId'].includes(value.field) || Object.hasOwn(moreShapes, value.field);
+  return isField && ['error', 'warning'].includes(value.severity);
 }
 
 function isModel(value: unknown): boolean {
-  return hasTexts(value, 'id', 'name', 'context', 'price');
+  if (!hasTexts(value, 'id', 'name', 'context', 'price')) return false;
+  return isListOf(value['reasoningEfforts'], (effort) => typeof effort === 'string');
 }
 
 function isStep(value: unknown): boolean {

@@ -12,6 +12,8 @@ const paths = {
   running: 'M8 1.75a6.25 6.25 0 1 1-6.25 6.25',
   stale: `${circle}M8 4.4V8.2l2.5 1.5`,
   unsaved: 'M8 5a3 3 0 1 1 0 6a3 3 0 0 1 0-6z',
+  up: 'M8 12.5V4M4.2 7.6L8 3.8l3.8 3.8',
+  remove: 'M4 4l8 8M12 4l-8 8',
   chevron: 'M4 6.2l4 4l4-4',
 } as const;
 

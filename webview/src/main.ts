@@ -1,10 +1,11 @@
 /** The settings page: asks the extension for its texts and what is saved, then shows the profiles. */
 import './styles.css';
+import './moreFields.css';
 import './profiles.css';
 import { element } from './elements';
-import { type KeptState, ProfilesPage } from './profilesPage';
+import { isKept } from './hostMessages';
+import { ProfilesPage } from './profilesPage';
 import { NoAnswer, Rpc } from './rpc';
-import type { UnsavedTexts } from './settingsForm';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -21,9 +22,18 @@ async function show(): Promise<void> {
   );
   addEventListener('message', (event) => rpc.receive(event.data));
   try {
-    const kept = readKept(editor.getState());
+    const state = editor.getState();
+    const kept = isKept(state) ? state : undefined;
     const start = await rpc.of(kept?.profile ?? '').request('start', null).answer;
-    page = new ProfilesPage({ rpc, start, kept, keep: (state) => editor.setState(state) });
+    page = new ProfilesPage({
+      rpc,
+      start,
+      kept: start.kept ?? kept,
+      keep: (state) => {
+        editor.setState(state);
+        rpc.keep(state);
+      },
+    });
     document.body.replaceChildren(page.root);
     await page.focus();
   } catch (error) {
@@ -33,21 +43,6 @@ async function show(): Promise<void> {
       'The settings could not be loaded. Close this page and open it again.';
     document.body.replaceChildren(element('p', { class: 'failure', role: 'alert', text: sentence }));
   }
-}
-
-function readKept(state: unknown): KeptState | undefined {
-  if (!isRecord(state) || typeof state['profile'] !== 'string' || !isRecord(state['unsaved'])) return undefined;
-  const unsaved: Record<string, UnsavedTexts> = {};
-  for (const [profile, texts] of Object.entries(state['unsaved'])) {
-    if (!isRecord(texts)) continue;
-    const { baseUrl, modelId } = texts;
-    if (typeof baseUrl === 'string' && typeof modelId === 'string') unsaved[profile] = { baseUrl, modelId };
-  }
-  return { profile: state['profile'], unsaved };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 void show();

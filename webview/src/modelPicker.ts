@@ -4,6 +4,7 @@ import { element, fill } from './elements';
 import { Field } from './field';
 import { icon } from './icons';
 import { ModelList } from './modelList';
+import { placePopup } from './popupPlace';
 
 /** What the picker tells. */
 interface PickerEvents {
@@ -19,6 +20,7 @@ export class ModelPicker {
   readonly #strings: PageStrings;
   readonly #list: ModelList;
   readonly #events: PickerEvents;
+  #models: readonly ModelChoice[] = [];
   #isListCurrent = false;
   /** Whether the open list shows only what matches what is typed. */
   #isFiltered = false;
@@ -67,8 +69,14 @@ export class ModelPicker {
     this.showListed();
   }
 
+  /** The models of the list, whether or not it still belongs to what is typed. */
+  get models(): readonly ModelChoice[] {
+    return this.#models;
+  }
+
   /** Replaces the models. The list stays open if it was. */
   setModels(models: readonly ModelChoice[]): void {
+    this.#models = models;
     this.#list.setModels(models);
     this.setListCurrent(true);
     if (!this.#isOpen) return;
@@ -165,24 +173,7 @@ export class ModelPicker {
     this.field.input.ariaActiveDescendantElement = null;
   }
 
-  /**
-   * Puts the list above the field, so that it never covers the buttons that are below; where there is too little room above,
-   * to where there is more.
-   */
   #place(): void {
-    if (!this.#isOpen) return;
-    const margin = 8;
-    const gap = 2;
-    const { style } = this.#list.popup;
-    const field = this.field.textfield.getBoundingClientRect();
-    const below = innerHeight - field.bottom - gap - margin;
-    const above = field.top - gap - margin;
-    const isBelow = above < 200 && below > above;
-    const row = this.field.row.getBoundingClientRect();
-    style.left = `${row.left}px`;
-    style.width = `${row.width}px`;
-    style.top = isBelow ? `${field.bottom + gap}px` : 'auto';
-    style.bottom = isBelow ? 'auto' : `${innerHeight - field.top + gap}px`;
-    style.maxHeight = `${Math.max(100, Math.min(isBelow ? below : above, 400))}px`;
+    if (this.#isOpen) placePopup(this.#list.popup, this.field.textfield, this.field.row);
   }
 }

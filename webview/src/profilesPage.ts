@@ -3,27 +3,27 @@
  * what is typed and works on while another one is shown; the texts that are not saved are handed to the editor for when it
  * loads the page anew, but never a key.
  */
-import type { PageStrings, ProfileChoice, ProfilesChange, Requests } from '../../extension/src/protocol';
+import type {
+  KeptPage,
+  PageStrings,
+  ProfileChoice,
+  ProfilesChange,
+  Requests,
+  UnfoldedName,
+  UnsavedTexts,
+} from '../../extension/src/protocol';
 import { element, fill } from './elements';
 import { groupView } from './groupView';
 import { ProfileSwitcher } from './profileSwitcher';
 import { type Announcement, NoAnswer, type Rpc } from './rpc';
-import { SettingsForm, type UnsavedTexts } from './settingsForm';
-
-/** What the editor keeps of the page. */
-export interface KeptState {
-  /** The id of the profile that was shown. */
-  profile: string;
-  /** What is typed and not saved, by the ids of profiles. */
-  unsaved: Record<string, UnsavedTexts>;
-}
+import { SettingsForm } from './settingsForm';
 
 interface PageOptions {
   rpc: Rpc;
   start: Requests['start']['result'];
-  kept: KeptState | undefined;
-  /** Keeps the state for when the editor loads the page anew. */
-  keep: (state: KeptState) => void;
+  kept: KeptPage | undefined;
+  /** Keeps the state for when the editor loads the page anew, and for the question when it is closed. */
+  keep: (state: KeptPage) => void;
 }
 
 /** The page. */
@@ -36,6 +36,10 @@ export class ProfilesPage {
   readonly #place = element('div');
   readonly #forms = new Map<string, SettingsForm>();
   readonly #unsaved: Map<string, UnsavedTexts>;
+  /** The same in every form. */
+  #unfolded: UnfoldedName[];
+  /** What was last kept, as JSON. */
+  #kept: string;
   #choices: readonly ProfileChoice[];
   #current: string;
   /** Counts what the user wanted to see: only the last counts when a form comes late. */
@@ -52,6 +56,9 @@ export class ProfilesPage {
     this.#choices = profiles;
     this.#current = profile;
     this.#unsaved = new Map(Object.entries(kept?.unsaved ?? {}));
+    this.#unfolded = start.unfolded;
+    // A page as it is opened is nothing to be kept.
+    this.#kept = JSON.stringify({ profile, unsaved: {}, unfolded: start.unfolded });
     this.#switcher = new ProfileSwitcher(strings, {
       choose: (id) => void this.#show(id),
       change: (change) => void this.#change(change),
@@ -120,6 +127,7 @@ export class ProfilesPage {
   }
 
   #put(shown: HTMLElement): void {
+    this.#forms.get(this.#current)?.unfold(this.#unfolded);
     this.#place.replaceChildren(shown);
     this.#showChoices();
     this.#keepState();
@@ -146,6 +154,12 @@ export class ProfilesPage {
         if (isOther) this.#showChoices();
         this.#keepState();
       },
+      unfolded: this.#unfolded,
+      unfold: (names) => {
+        if (profile !== this.#current) return;
+        this.#unfolded = names;
+        this.#keepState();
+      },
     });
     this.#forms.set(profile, form);
     return form;
@@ -156,7 +170,13 @@ export class ProfilesPage {
   }
 
   #keepState(): void {
-    this.#keep({ profile: this.#current, unsaved: Object.fromEntries(this.#unsaved) });
+    // What was typed for a profile that was deleted is kept by its form alone.
+    const unsaved = [...this.#unsaved].filter(([id]) => this.#isThere(id));
+    const kept = { profile: this.#current, unsaved: Object.fromEntries(unsaved), unfolded: this.#unfolded };
+    const json = JSON.stringify(kept);
+    if (json === this.#kept) return;
+    this.#kept = json;
+    this.#keep(kept);
   }
 
   async #change(change: ProfilesChange): Promise<void> {

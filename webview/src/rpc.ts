@@ -1,6 +1,7 @@
 /** Asks the extension: numbered requests, each with one typed answer, a time limit where nobody can cancel, and cancellation. */
 import type {
   HostMessage,
+  KeptPage,
   PageMessage,
   RequestMessage,
   RequestName,
@@ -103,6 +104,11 @@ export class Rpc {
         if (this.#close(id)) this.#post({ type: 'cancel', id });
       },
     };
+  }
+
+  /** Tells the extension what to keep beyond the page's life. */
+  keep(kept: KeptPage): void {
+    this.#post({ type: 'keep', kept });
   }
 
   #expire(id: number): void {

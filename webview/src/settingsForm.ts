@@ -5,20 +5,24 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { VscodeButton } from '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { Draft, FieldIssue, FieldName, Requests, SavedSettings } from '../../extension/src/protocol';
+import type {
+  Draft,
+  FieldIssue,
+  FieldName,
+  MoreName,
+  Requests,
+  SavedSettings,
+  UnfoldedName,
+  UnsavedTexts,
+} from '../../extension/src/protocol';
 import { ConnectionTest } from './connectionTest';
 import { element, fill } from './elements';
 import { Field } from './field';
 import { KeyField } from './keyField';
 import { ModelPicker } from './modelPicker';
+import { MoreFields } from './moreFields';
 import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
 import { StatusLine, type StatusText } from './status';
-
-/** What is typed and not saved, kept by the editor when it loads the page anew. Never the key. */
-export interface UnsavedTexts {
-  baseUrl: string;
-  modelId: string;
-}
 
 /** What the form needs. */
 interface FormOptions {
@@ -28,6 +32,10 @@ interface FormOptions {
   unsaved: UnsavedTexts | undefined;
   /** Keeps what is typed for when the editor loads the page anew; undefined when all is saved. */
   keep: (unsaved: UnsavedTexts | undefined) => void;
+  /** What of the form is unfolded. */
+  unfolded: readonly UnfoldedName[];
+  /** Something was folded or unfolded. */
+  unfold: (names: UnfoldedName[]) => void;
 }
 
 /** A pause in typing after which the input is checked, in milliseconds. */
@@ -42,6 +50,7 @@ export class SettingsForm {
   readonly #url: Field;
   readonly #key: KeyField;
   readonly #model: ModelPicker;
+  readonly #more: MoreFields;
   readonly #modelsStatus = new StatusLine();
   readonly #test: ConnectionTest;
   readonly #saveButton: VscodeButton;
@@ -71,7 +80,18 @@ export class SettingsForm {
     this.#url.textfield.placeholder = start.defaults.baseUrl;
     this.#key = new KeyField(strings, () => this.#keyChanged());
     this.#model = new ModelPicker(strings, {
-      onChange: () => this.#changed({ connection: false }),
+      onChange: () => {
+        this.#more.offer(this.#model.models, this.#model.value.trim());
+        this.#changed({ connection: false });
+      },
+      announce: (text) => this.#announce(text),
+    });
+    this.#more = new MoreFields(strings, {
+      saved: start.saved.more,
+      defaults: start.defaults.more,
+      unfolded: options.unfolded,
+      onChange: (name) => this.#changed({ connection: name === 'headers' }),
+      onToggle: () => options.unfold(this.#more.open),
       announce: (text) => this.#announce(text),
     });
     this.#model.field.textfield.placeholder = start.defaults.modelId;
@@ -94,12 +114,14 @@ export class SettingsForm {
     this.#url.value = unsaved?.baseUrl ?? start.saved.baseUrl;
     this.#key.setSaved(start.saved.hasKey);
     this.#model.value = unsaved?.modelId ?? start.saved.modelId;
+    if (unsaved) this.#more.restore(unsaved.more);
     this.root = element(
       'div',
       { class: 'form' },
       this.#url.root,
       this.#key.field.root,
       this.#model.field.root,
+      this.#more.root,
       element('div', { class: 'actions' }, this.#saveButton, test, this.#saveStatus.root),
       this.#test.root,
       this.#announcer,
@@ -118,6 +140,11 @@ export class SettingsForm {
     if (this.#saved.baseUrl === '' && !this.#saved.hasKey) this.#url.input.focus();
   }
 
+  /** Unfolds these parts, and folds the others. */
+  unfold(names: readonly UnfoldedName[]): void {
+    this.#more.open = names;
+  }
+
   /** Something was saved, here or elsewhere: fields that the user has not changed follow. */
   follow(saved: SavedSettings): void {
     const before = this.#saved;
@@ -126,6 +153,7 @@ export class SettingsForm {
     if (isOtherUrl) this.#url.value = saved.baseUrl;
     if (this.#model.value === before.modelId && saved.modelId !== before.modelId) this.#model.value = saved.modelId;
     this.#key.setSaved(saved.hasKey);
+    this.#more.follow(saved.more);
     this.#showChanges();
     if (!isOtherUrl) return;
     this.#count({ connection: true });
@@ -133,11 +161,25 @@ export class SettingsForm {
   }
 
   get #draft(): Draft {
-    return { baseUrl: this.#url.value, modelId: this.#model.value, key: this.#key.change };
+    const { baseUrl, modelId, more } = this.#texts;
+    return { baseUrl, modelId, key: this.#key.change, more };
+  }
+
+  get #texts() {
+    return { baseUrl: this.#url.value, modelId: this.#model.value, more: this.#more.changed };
+  }
+
+  /** The fields that saving would change, in the order of the page. */
+  get #changedFields(): FieldName[] {
+    const changed: FieldName[] = [];
+    if (this.#isUrlChanged) changed.push('baseUrl');
+    if (this.#key.isChanged) changed.push('apiKey');
+    if (this.#isModelChanged) changed.push('modelId');
+    return [...changed, ...(Object.keys(this.#more.changed) as MoreName[])];
   }
 
   get #isDirty(): boolean {
-    return this.#isUrlChanged || this.#key.isChanged || this.#isModelChanged;
+    return this.#changedFields.length > 0;
   }
 
   get #isUrlChanged(): boolean {
@@ -186,17 +228,24 @@ export class SettingsForm {
     this.#key.field.setChanged(this.#key.isChanged);
     this.#model.field.setChanged(this.#isModelChanged);
     const isDirty = this.#isDirty;
-    this.#keep(isDirty ? { baseUrl: this.#url.value, modelId: this.#model.value } : undefined);
+    this.#keepUnsaved();
     this.#saveButton.ariaDisabled = String(!isDirty || this.#isSaving);
     if (this.#isSaving) return;
     this.#saveStatus.say(isDirty ? { icon: 'unsaved', text: this.#strings.unsaved } : { text: '' });
+  }
+
+  /** Hands over what outlives the page: neither a typed key nor headers, which may hold one. */
+  #keepUnsaved(): void {
+    const { headers: _, ...more } = this.#more.changed;
+    const changed = this.#changedFields;
+    this.#keep(changed.length > 0 ? { ...this.#texts, more, changed } : undefined);
   }
 
   async #check(): Promise<void> {
     clearTimeout(this.#checkTimer);
     this.#checking?.cancel();
     const key = this.#key.held;
-    const parameters = { baseUrl: this.#url.value, modelId: this.#model.value, key };
+    const parameters = { ...this.#texts, key };
     this.#checking = this.#rpc.request('validate', parameters);
     try {
       const { issues, address } = await this.#checking.answer;
@@ -239,6 +288,7 @@ export class SettingsForm {
     else if (result.outcome !== 'listed') end(this.#failure(result));
     else {
       this.#model.setModels(result.models);
+      this.#more.offer(result.models, this.#model.value.trim());
       end(this.#modelCount(result.models.length));
     }
   }
@@ -276,7 +326,9 @@ export class SettingsForm {
     if (this.#isSaving || !this.#isDirty) return;
     const strings = this.#strings;
     const keyChanges = this.#changes.key;
-    const saving = this.#rpc.request('save', this.#draft);
+    const draft = this.#draft;
+    const changed = this.#changedFields;
+    const saving = this.#rpc.request('save', draft);
     this.#isSaving = true;
     this.#showChanges();
     this.#saveStatus.say({ icon: 'running', text: strings.saving });
@@ -294,9 +346,11 @@ export class SettingsForm {
     if (!this.#isUrlChanged) this.#url.value = saved.baseUrl;
     if (!this.#isModelChanged) this.#model.value = saved.modelId;
     this.#key.setSaved(saved.hasKey);
+    this.#more.follow(saved.more, draft.more);
     this.#setIssues(issues);
     this.#showChanges();
-    if (!this.#isDirty) this.#saveStatus.say({ icon: 'passed', text: strings.saved });
+    const labels = changed.map((name) => this.#label(name)).join(strings.listSeparator);
+    if (!this.#isDirty) this.#saveStatus.say({ icon: 'passed', text: fill(strings.savedFields, labels) });
   }
 
   /** Shows what the extension refused beside its fields, and gives the sentence for the place of the button. */
@@ -304,13 +358,23 @@ export class SettingsForm {
     if (result.outcome === 'failed') return { icon: 'error', text: result.message };
     this.#setIssues(result.issues);
     const first = this.#fields.find(([name]) => result.issues.some((issue) => issue.field === name));
-    first?.[1].textfield.focus();
+    const folded = result.issues.find(({ severity }) => severity === 'error')?.field;
+    if (first) first[1].textfield.focus();
+    else if (folded) this.#more.focus(folded);
     return { icon: 'error', text: this.#strings.fixFields };
   }
 
   #setIssues(issues: readonly FieldIssue[]): void {
     this.#issues = issues;
     for (const [name, field] of this.#fields) field.setIssues(issues.filter((issue) => issue.field === name));
+    this.#more.setIssues(issues);
+  }
+
+  #label(name: FieldName): string {
+    const { urlLabel, keyLabel, modelLabel, more } = this.#strings;
+    if (name === 'baseUrl') return urlLabel;
+    if (name === 'apiKey') return keyLabel;
+    return name === 'modelId' ? modelLabel : more.labels[name];
   }
 
   get #fields(): readonly [FieldName, Field][] {

@@ -82,7 +82,7 @@ export function moreStrings(t: Translate): MoreStrings {
     errorsMany: t('{0} errors'),
 
     reset: t('Reset to Default'),
-    resetField: t('Reset {0} to default'),
+    resetField: t('Reset to Default: {0}'),
 
     seconds: t('seconds'),
     tokens: t('tokens'),

@@ -370,7 +370,6 @@ export interface PageStrings {
 
   save: string;
   saving: string;
-  saved: string;
   /** {0}: the labels of the fields that were saved. */
   savedFields: string;
   /** Between two labels. */

@@ -95,7 +95,6 @@ export function pageStrings(t: Translate): PageStrings {
 
     save: t('Save'),
     saving: t('Saving…'),
-    saved: t('Saved'),
     savedFields: t('Saved: {0}'),
     listSeparator: t(', '),
     unsaved: t('Unsaved changes'),

@@ -114,8 +114,12 @@ export const manifest = { contributes: { configuration: { properties: {} } } };
 
 export const extensions = { getExtension: () => ({ packageJSON: manifest }) };
 
-/** Messages and commands are tested in a real editor. */
+/** Answers the warnings that the user is shown: given a message and its buttons, gives the one that is pressed. */
+export const warnings = { answer: async () => undefined };
+
+/** Other messages, and commands, are tested in a real editor. */
 export const window = {
+  showWarningMessage: (message, ...buttons) => warnings.answer(message, buttons),
   createOutputChannel: () => ({
     ...Object.fromEntries(
       ['debug', 'info', 'warn', 'error'].map((level) => [level, (line) => written.push(`${level} ${line}`)]),

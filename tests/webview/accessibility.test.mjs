@@ -1,7 +1,6 @@
 /** Keyboard, screen readers, contrast, narrow windows, both languages, and a page that holds still. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import {
   deferred,
@@ -12,8 +11,7 @@ import {
   someModels,
   startBrowser,
 } from './harness.mjs';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { accessibilityTree, focused, stickingOut, violations } from './inspection.mjs';
 
 let browser;
 before(async () => {
@@ -23,18 +21,6 @@ after(() => browser?.close());
 
 const savedProfile = () =>
   scriptedProfile({ baseUrl: 'https://gateway.example.com', modelId: 'gpt-5', apiKey: 'sk-saved' });
-
-/** What axe-core finds wrong with the page as it stands. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  // axe lets the popup of a combobox scroll, and knows one by ids alone: ours is outside of the input's shadow tree.
-  const isPopup = (id, node) => id === 'scrollable-region-focusable' && node.html.includes('class="listbox"');
-  return found.flatMap(({ id, nodes: all }) => {
-    const nodes = all.filter((node) => !isPopup(id, node));
-    return nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`);
-  });
-}
 
 for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
   test(`axe finds nothing in any state: ${theme}`, async () => {
@@ -101,12 +87,12 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   const panel = await browser.open({ profile: savedProfile() });
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   const stops = [];
-  for (let stop = 0; stop < 10; stop += 1) {
+  for (let stop = 0; stop < 11; stop += 1) {
     await panel.page.keyboard.press('Tab');
     stops.push(await focused(panel.page));
   }
   assert.deepEqual(stops.splice(0, 3), ['Rename', 'Duplicate', 'Add']);
-  assert.deepEqual(stops, ['url', 'key', 'Remove', 'model', 'Refresh', 'Save', 'Test Connection']);
+  assert.deepEqual(stops, ['url', 'key', 'Remove', 'model', 'Refresh', 'More', 'Save', 'Test Connection']);
 
   await panel.url.focus();
   await panel.page.keyboard.press('End');
@@ -123,6 +109,7 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   await panel.page.keyboard.press('Tab');
   await panel.page.keyboard.press('Space');
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
+  await panel.page.keyboard.press('Tab');
   await panel.page.keyboard.press('Tab');
   assert.equal(await focused(panel.page), 'Save');
   await panel.page.keyboard.press('Enter');
@@ -242,14 +229,7 @@ test('300 px are enough: nothing sticks out and nothing is cut', async () => {
     await panel.page.locator('vscode-button').nth(2).click();
     await panel.page.locator('.steps [data-state=ok]').nth(5).waitFor();
     await panel.key.fill('sk-typed');
-    const outside = await panel.page.evaluate(() => {
-      const limit = document.documentElement.clientWidth;
-      const parts = [...document.querySelectorAll('main *')].filter(
-        (part) => !part.closest('.announcer') && part.offsetParent,
-      );
-      return parts.filter((part) => part.getBoundingClientRect().right > limit + 0.5).map((part) => part.outerHTML);
-    });
-    assert.deepEqual(outside, []);
+    assert.deepEqual(await stickingOut(panel.page), []);
     assert.equal(await panel.page.evaluate(() => document.documentElement.scrollWidth), 300);
     await panel.close();
   }
@@ -297,13 +277,14 @@ test('what the core says of the three fields is translated', () => {
 });
 
 test('the page brings no words of its own: all come from the extension, in its language', async () => {
-  const strings = Object.values(browser.host.pageStrings((text) => text));
-  const sentences = strings
+  const { more, ...page } = browser.host.pageStrings((text) => text);
+  const sentences = [page, more, more.labels, more.help]
+    .flatMap((strings) => Object.values(strings))
     .filter((text) => typeof text === 'string' && text.includes(' '))
     .map((text) => text.split('{')[0]);
   const script = await readFile(new URL('../../dist/webview.js', import.meta.url), 'utf8');
   assert.deepEqual(
-    sentences.filter((text) => text.includes(' ') && script.includes(text)),
+    sentences.filter((text) => /\w \w/.test(text) && script.includes(text)),
     [],
   );
 });
@@ -322,27 +303,6 @@ test('only colours of the theme are used', async () => {
   const colours = sheet.match(/#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|:\s*(?:white|black|red|green|blue|gray|grey)\b/gi);
   assert.equal(colours, null);
 });
-
-/** The page as a screen reader gets it: role, name and description of every node that is not ignored. */
-async function accessibilityTree(page) {
-  const developerTools = await page.context().newCDPSession(page);
-  const { nodes } = await developerTools.send('Accessibility.getFullAXTree');
-  return nodes
-    .filter(({ ignored }) => !ignored)
-    .map(({ role, name, description }) => ({
-      role: role?.value,
-      name: name?.value ?? '',
-      description: description?.value ?? '',
-    }));
-}
-
-/** What has the focus: a button by its words, a field by its id. */
-function focused(page) {
-  return page.evaluate(() => {
-    const active = document.activeElement;
-    return active === document.body ? 'body' : active.id || active.textContent;
-  });
-}
 
 async function* hanging(signal) {
   yield passingSteps[0];

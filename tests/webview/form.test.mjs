@@ -66,7 +66,7 @@ test('what is typed is saved, and the key is then known as saved only', async ()
   assert.equal(await panel.url.inputValue(), 'https://gateway.example.com/litellm/');
   assert.equal(await panel.button('Save').getAttribute('aria-disabled'), 'true');
   assert.equal((await everythingInPage(panel.page)).includes('sk-typed-secret'), false);
-  assert.deepEqual(await panel.state(), { profile: 'default', unsaved: {} });
+  assert.deepEqual(await panel.state(), { profile: 'default', unsaved: {}, unfolded: [] });
   await panel.close();
 });
 

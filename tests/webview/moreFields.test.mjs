@@ -138,8 +138,8 @@ test('a field is reset to its default', async () => {
   const profile = scriptedProfile(stored());
   const panel = await open({ profile });
   for (const label of ['Output limit', 'Answer timeout', 'Custom headers', 'Tags', 'Metadata', 'Prompt cache']) {
-    await panel.button(`Reset ${label} to default`).click();
-    await panel.button(`Reset ${label} to default`).waitFor({ state: 'hidden' });
+    await panel.button(`Reset to Default: ${label}`).click();
+    await panel.button(`Reset to Default: ${label}`).waitFor({ state: 'hidden' });
   }
   assert.equal(await panel.page.locator('#timeoutMs input').inputValue(), '');
   await save(panel);
@@ -198,7 +198,7 @@ test('stored values of other types are told, and stay until they are changed', a
   await panel.page.locator('details.more > summary').getByText('5 errors').waitFor();
   assert.equal(await panel.page.locator('#maxTokens input').inputValue(), 'many');
   for (const label of ['Output limit', 'Tags', 'Custom headers', 'Metadata', 'Temperature']) {
-    const reset = panel.button(`Reset ${label} to default`);
+    const reset = panel.button(`Reset to Default: ${label}`);
     // Where nothing can be shown, a click into the field and a word replace what is stored.
     if (await reset.isVisible()) await reset.click();
   }

@@ -90,6 +90,8 @@ export class JsonField implements MoreField<'metadata'> {
       }
     })(strings, options);
     textarea.rows = 4;
+    // JSON reads from left to right in every language.
+    textarea.dir = 'ltr';
     textarea.spellcheck = false;
     textarea.setAttribute('aria-describedby', this.frame.place.id);
     textarea.addEventListener('input', onChange);

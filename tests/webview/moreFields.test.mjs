@@ -264,7 +264,7 @@ test('unsaved texts come back after the window was loaded anew, and after the pa
   const { page } = panel;
   await page.locator('#maxTokens input').fill('77');
   await page.locator('#tags input').fill('three');
-  await page.locator('.header input').last().fill('sk-in-a-header');
+  await page.locator('.header input').last().fill('sk-typed-secret');
   await panel.key.fill('sk-typed-secret');
   await until(() => panel.session.kept?.unsaved.default.changed.length === 4);
   const { kept } = panel.session;

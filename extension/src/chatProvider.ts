@@ -1,13 +1,14 @@
 /** The gateway's models in the editor's chat: the Language Model Chat Provider. It lists, answers and counts; what to send and what came is the core's. */
 import * as vscode from 'vscode';
 import { toCallOptions } from './callOptions.ts';
+import { commands } from './commands.ts';
 import type { StreamPart } from './core.ts';
 import { plainError, presentError } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
 import { toConversation } from './messageConversion.ts';
 import { type ModelInformation, modelInformation } from './modelInformation.ts';
-import { commands, type Notifications } from './notifications.ts';
+import type { Notifications } from './notifications.ts';
 import { ReplyReporter } from './replyReporter.ts';
 import { ThoughtMemory } from './thoughts.ts';
 import type { TokenCounter } from './tokenCounter.ts';

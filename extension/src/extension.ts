@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { GatewayApi } from './api.ts';
 import { ChatProvider, vendor } from './chatProvider.ts';
+import { commands } from './commands.ts';
 import { Core } from './core.ts';
 import { type ErrorContext, presentError } from './errors.ts';
 import { Gateway } from './gateway.ts';
 import { Log } from './log.ts';
-import { commands, Notifications } from './notifications.ts';
+import { Notifications } from './notifications.ts';
 import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
@@ -47,6 +48,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
+    // Loaded when they run: the readers of other programs' files are large, and most sessions need none.
+    vscode.commands.registerCommand(commands.importSettings, async (file?: unknown) => {
+      const { importSettings } = await import('./imports/importCommand.ts');
+      await importSettings({ core, profiles, log, notifications }, file instanceof vscode.Uri ? file : undefined);
+    }),
+    vscode.commands.registerCommand(commands.exportSettings, async () => {
+      const { exportSettings } = await import('./imports/exportCommand.ts');
+      await exportSettings({ profiles, log, notifications });
+    }),
   );
 
   // Whatever activates us needs the core at once, and other extensions expect a handler without waiting.

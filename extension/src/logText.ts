@@ -11,8 +11,8 @@ const longestSentence = 1500;
 const shortestSecret = 4;
 /** What stands where a secret was. */
 const mark = '***';
-/** Headers whose values are nobody's business. */
-const secretHeader = /auth|key|token|secret|cookie|passw|credential|session/i;
+/** Names of headers and other members whose values are nobody's business. */
+export const secretName = /auth|key|token|secret|cookie|passw|credential|session/i;
 
 /** Cuts out secrets and everything by which a text could pass for more than it is. */
 export class LogText {
@@ -50,7 +50,7 @@ export class LogText {
 export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?: unknown }): string[] {
   const { apiKey, headers, env } = settings;
   const { LITELLM_API_KEY } = (env ?? {}) as { LITELLM_API_KEY?: unknown };
-  const values = Object.entries(headers ?? {}).flatMap(([name, value]) => (secretHeader.test(name) ? [value] : []));
+  const values = Object.entries(headers ?? {}).flatMap(([name, value]) => (secretName.test(name) ? [value] : []));
   return [apiKey, LITELLM_API_KEY, ...values].flatMap((value) => {
     if (typeof value !== 'string') return [];
     // `Bearer <token>`: the token alone is one, too.

@@ -1,13 +1,7 @@
 /** Messages with buttons, each shown once: the editor asks for models often and quietly, and must not be answered with a shower of them. */
 import * as vscode from 'vscode';
+import { commands } from './commands.ts';
 import type { ErrorAction } from './errors.ts';
-
-/** The commands behind the buttons; the manifest contributes them. */
-export const commands = {
-  openSettings: 'litellm-gateway.openSettings',
-  refreshModels: 'litellm-gateway.refreshModels',
-  showLog: 'litellm-gateway.showLog',
-} as const satisfies Record<ErrorAction, string>;
 
 /** Shows warnings and errors, the same one once until {@link Notifications.forget} is called. */
 export class Notifications {

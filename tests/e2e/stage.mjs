@@ -22,12 +22,13 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
 /**
  * Starts everything. `name` begins the names of the pictures; `isConnected: false` leaves it to the test to enter the
  * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
- * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then.
+ * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
+ * editor's environment; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
  */
-export async function startStage(name, { isConnected = true, isInstalled = true, neighbour } = {}) {
+export async function startStage(name, { isConnected = true, isInstalled = true, neighbour, env: given, home } = {}) {
   const ends = [];
   const begin = async (starting) => {
     const part = await starting;
@@ -57,11 +58,14 @@ export async function startStage(name, { isConnected = true, isInstalled = true,
     const { baseUrl: LITELLM_BASE_URL } = relay;
     const connection = isConnected ? { LITELLM_BASE_URL, LITELLM_API_KEY: gateway.masterKey } : NO_CONNECTION;
     const packages = [...(isInstalled ? [vsix] : []), ...(neighbour ? [neighbourVsix] : [])];
-    const env = { ...NO_CONNECTION, ...connection, NEIGHBOUR_PORT_FILE: portFile };
+    const homeFolder = join(folder, 'home');
+    await mkdir(homeFolder);
+    await home?.({ folder: homeFolder, relay, gateway });
+    const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
     const editor = await begin(startEditor({ workspace, vsix: packages, chat: true, env }));
     const workbench = await openWorkbench(editor.url, name);
     ends.push(() => workbench.close());
-    return { upstream, gateway, relay, editor, workbench, workspace, portFile, stop };
+    return { upstream, gateway, relay, editor, workbench, workspace, folder, portFile, stop };
   } catch (error) {
     await stop();
     throw error;

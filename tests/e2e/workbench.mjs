@@ -93,6 +93,34 @@ class Workbench {
     await input.waitFor({ state: 'hidden' });
   }
 
+  /** The rows of the quick input that is open now, from the one that asks for `title`. */
+  async quickRows(title) {
+    await this.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** What the rows of the quick input that asks for `title` say, as it is read out: label, description and detail. */
+  async quickTexts(title) {
+    const rows = await this.quickRows(title);
+    await rows.first().waitFor();
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+  }
+
+  /** Chooses a row of the quick input that asks for `title`. */
+  async chooseRow(title, text) {
+    const rows = await this.quickRows(title);
+    await rows.filter({ hasText: text }).first().click();
+  }
+
+  /** The text of a message of ours, which has these words; presses its button, if one is named. */
+  async message(words, button) {
+    const message = this.page.locator('.notification-list-item').filter({ hasText: words }).first();
+    await message.waitFor();
+    const text = plain(await message.locator('.notification-list-item-message').textContent());
+    if (button) await message.getByRole('button', { name: button, exact: true }).click();
+    return text;
+  }
+
   // ---- the chat
 
   get #chat() {

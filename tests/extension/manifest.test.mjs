@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { load, root } from './source.mjs';
 
-const { settingNames, profilesSetting, commands } = await load('profiles', 'profileEntries', 'notifications');
+const { settingNames, profilesSetting, commands } = await load('profiles', 'profileEntries', 'commands');
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const manifest = readJson('package.json');
 
@@ -28,9 +28,9 @@ test("the manifest's texts exist in English and Chinese, and no others", () => {
 });
 
 test("the code's texts exist in Chinese, with the same places to fill in", () => {
-  const sources = readdirSync(join(root, 'extension/src')).map((name) =>
-    readFileSync(join(root, 'extension/src', name), 'utf8'),
-  );
+  const sources = readdirSync(join(root, 'extension/src'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, 'extension/src', name), 'utf8'));
   const literal = /\b(?:t|translate)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
   const used = new Set(
     sources.flatMap((source) =>

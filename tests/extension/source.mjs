@@ -17,6 +17,7 @@ export async function load(...names) {
     write: false,
     format: 'esm',
     platform: 'neutral',
+    mainFields: ['module', 'main'],
     external: ['node:*'],
     target: 'node20',
     alias: { vscode: join(here, 'vscode.mjs') },

@@ -1,0 +1,8 @@
+/** The commands that the manifest contributes. Their names are part of users' key bindings, so they never change. */
+export const commands = {
+  openSettings: 'litellm-gateway.openSettings',
+  refreshModels: 'litellm-gateway.refreshModels',
+  showLog: 'litellm-gateway.showLog',
+  importSettings: 'litellm-gateway.importSettings',
+  exportSettings: 'litellm-gateway.exportSettings',
+} as const;

@@ -1,0 +1,99 @@
+/** From a file's text to its content: JSON, JSON5 or YAML, whichever it is. What a stranger's file can cost is bounded. */
+import JSON5 from 'json5';
+import { LineCounter, parseDocument } from 'yaml';
+
+/** Larger files are no settings. */
+export const largestFile = 8 * 1024 * 1024;
+
+/** What only JSON5 and YAML can read is read much more slowly than JSON, and nobody writes so much of it. */
+const largestSlowFile = 256 * 1024;
+
+/** How often a YAML file may repeat what it named: a few aliases of aliases would make gigabytes. */
+const mostAliases = 100;
+
+/** Deeper nesting is none of any settings; the library recurses, and makes patterns as long as the nesting is deep. */
+const deepest = 100;
+
+/** A line that begins this many blocks at once, each within the one before; or that is indented as if it stood in so many. */
+const manyBlocks = /^\s*(?:(?:[-?:]|[&!]\S*)\s+){100}|^\s{400}/;
+
+/** Why a file has no content for us. */
+export type ParseProblem =
+  | { readonly code: 'too_large'; readonly bytes: number; readonly most: number }
+  | { readonly code: 'empty' }
+  | { readonly code: 'not_text' }
+  | { readonly code: 'too_complex' }
+  | { readonly code: 'syntax'; readonly language: 'JSON' | 'YAML'; readonly line: number; readonly column: number };
+
+/** A file's content, or why there is none. */
+export type Parsed = { readonly content: unknown } | { readonly problem: ParseProblem };
+
+/** Reads the bytes of a file. `name` tells by its ending what the file is meant to be. */
+export function parseFile(bytes: Uint8Array, name: string): Parsed {
+  if (bytes.length > largestFile) return tooLarge(bytes.length, largestFile);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { problem: { code: 'not_text' } };
+  }
+  if (text.trim() === '') return { problem: { code: 'empty' } };
+  if (isTooDeep(text)) return { problem: { code: 'too_complex' } };
+  try {
+    return { content: JSON.parse(text) as unknown };
+  } catch {
+    // JSON5 and YAML hold what JSON does not.
+  }
+  if (bytes.length > largestSlowFile) return tooLarge(bytes.length, largestSlowFile);
+  return /\.ya?ml$/i.test(name) ? parseYaml(text) : parseJson5(text);
+}
+
+/** What is said of a file that is too large; for callers that did not read it, too. */
+export function tooLarge(bytes: number, most: number): { readonly problem: ParseProblem } {
+  return { problem: { code: 'too_large', bytes, most } };
+}
+
+/** Whether brackets nest too deep. Those in texts count too: nobody leaves so many open. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if ((character === ']' || character === '}') && depth > 0) depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
+
+function parseJson5(text: string): Parsed {
+  try {
+    return { content: JSON5.parse(text) as unknown };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return { problem: { code: 'too_complex' } };
+    const { lineNumber, columnNumber } = error as { lineNumber?: number; columnNumber?: number };
+    return { problem: { code: 'syntax', language: 'JSON', line: lineNumber ?? 1, column: columnNumber ?? 1 } };
+  }
+}
+
+function parseYaml(text: string): Parsed {
+  if (text.split('\n').some((line) => manyBlocks.test(line))) return { problem: { code: 'too_complex' } };
+  const lines = new LineCounter();
+  try {
+    // The messages of the library quote the file, which may hold keys: only the place is told.
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: true,
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
+    const [error] = document.errors;
+    if (error) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return { problem: { code: 'syntax', language: 'YAML', line, column: col } };
+    }
+    return { content: document.toJS({ maxAliasCount: mostAliases }) as unknown };
+  } catch {
+    // Too many aliases, too deep a nesting, an alias of nothing.
+    return { problem: { code: 'too_complex' } };
+  }
+}

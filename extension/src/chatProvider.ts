@@ -1,48 +1,45 @@
 /** The gateway's models in the editor's chat: the Language Model Chat Provider. It lists, answers and counts; what to send and what came is the core's. */
 import * as vscode from 'vscode';
 import { toCallOptions } from './callOptions.ts';
-import { commands } from './commands.ts';
 import type { StreamPart } from './core.ts';
 import { plainError, presentError } from './errors.ts';
-import type { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
 import { toConversation } from './messageConversion.ts';
-import { type ModelInformation, modelInformation } from './modelInformation.ts';
-import type { Notifications } from './notifications.ts';
+import type { ModelInformation } from './modelInformation.ts';
+import type { OfferedModels, Target } from './offeredModels.ts';
 import { ReplyReporter } from './replyReporter.ts';
 import { ThoughtMemory } from './thoughts.ts';
 import type { TokenCounter } from './tokenCounter.ts';
 
-/** The vendor of our models. It is part of users' stored settings, so it never changes. */
+/** The vendor of our profiles' models. It is part of users' stored settings, so it never changes. */
 export const vendor = 'litellm-gateway';
 
-/** The provider of the vendor's models. */
+/**
+ * The vendor of the groups that the editor keeps. It is another one: an editor takes what the user chooses for a model of a
+ * vendor with groups to be of a group, and forgets it for models that are in none.
+ */
+export const groupVendor = 'litellm-gateway-group';
+
+/** The provider of a vendor's models. What is remembered of a model is kept by its id in the editor, which names its profile. */
 export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInformation> {
-  readonly #gateway: Gateway;
+  readonly #models: OfferedModels;
   readonly #tokens: TokenCounter;
   readonly #log: Log;
-  readonly #notifications: Notifications;
   readonly #thoughts = new ThoughtMemory();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
-  constructor(gateway: Gateway, tokens: TokenCounter, log: Log, notifications: Notifications) {
-    this.#gateway = gateway;
+  constructor(models: OfferedModels, tokens: TokenCounter, log: Log) {
+    this.#models = models;
     this.#tokens = tokens;
     this.#log = log;
-    this.#notifications = notifications;
-    this.onDidChangeLanguageModelChatInformation = gateway.onDidChange;
+    this.onDidChangeLanguageModelChatInformation = models.onDidChange;
   }
 
-  /**
-   * The models. Quiet: a failure is in the log, and shown when the user asks a model. Not silent is the editor's "Add
-   * Models", for which the user enters an address and a key in the settings panel.
-   */
-  async provideLanguageModelChatInformation({
-    silent,
-  }: vscode.PrepareLanguageModelChatModelOptions): Promise<ModelInformation[]> {
-    if (!silent) void vscode.commands.executeCommand(commands.openSettings);
-    const { models } = await this.#gateway.models();
-    return modelInformation(models);
+  /** The models. */
+  provideLanguageModelChatInformation(
+    options: vscode.PrepareLanguageModelChatModelOptions,
+  ): Promise<ModelInformation[]> {
+    return this.#models.offer(options);
   }
 
   /** Answers a request, reporting each part as it comes. A failure is an error with a sentence for the user. */
@@ -71,31 +68,37 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
       trace.part(part);
       reporter.report(part);
     };
+    const asked: { target?: Target | undefined } = {};
+    const answer = async () => {
+      asked.target = await this.#models.target(model);
+      if (asked.target) await this.#answer(asked.target, model, messages, options, abort.signal, onPart);
+    };
     try {
-      const reply = this.#answer(model, messages, options, abort.signal, onPart);
+      const reply = answer();
       // The user's stop ends this request, whatever the connection still does.
       if ((await Promise.race([reply, stopped])) === 'stopped') {
         reply.catch(() => undefined);
         trace.cancelled();
         return;
       }
-      trace.done();
-      this.#gateway.answered();
+      if (asked.target) {
+        trace.done();
+        asked.target.gateway.retryListing();
+        return;
+      }
     } catch (error) {
       if (token.isCancellationRequested) {
         trace.cancelled();
         return;
       }
       trace.failed(error);
-      const context = await this.#gateway.errorContext();
-      const presented = presentError(error, { ...context, modelId: model.id, doing: 'chat' });
-      if (presented.kind === 'auth' || presented.kind === 'settings') {
-        this.#notifications.warnOnce(presented.sentence, presented.actions);
-      }
-      throw plainError(presented.sentence);
+      throw await this.#told(error, asked.target);
     } finally {
       stop?.dispose();
     }
+    const gone = plainError(vscode.l10n.t('The gateway of this model was removed. Choose another model.'));
+    trace.failed(gone);
+    throw gone;
   }
 
   /** The tokens of a text or of a message's texts. */
@@ -103,14 +106,23 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     return this.#tokens.count(model.id, text);
   }
 
+  /** The error as the chat shows it; what the settings can put right is shown with a way to them, too. */
+  async #told(error: unknown, target: Target | undefined): Promise<Error> {
+    const context = { ...(await target?.gateway.errorContext()), ...(target && { modelId: target.modelId }) };
+    const { kind, sentence, actions } = presentError(error, { ...context, doing: 'chat' });
+    if (kind === 'auth' || kind === 'settings') target?.gateway.warnOnce(sentence, actions);
+    return plainError(sentence);
+  }
+
   async #answer(
+    { gateway, modelId }: Target,
     model: ModelInformation,
     messages: readonly vscode.LanguageModelChatRequestMessage[],
     options: vscode.ProvideLanguageModelChatResponseOptions,
     signal: AbortSignal,
     onPart: (part: StreamPart) => void,
   ): Promise<void> {
-    const handler = await this.#gateway.handler(model.id);
+    const handler = await gateway.handler(modelId);
     const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
     const callOptions = toCallOptions(options, signal);
     for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {

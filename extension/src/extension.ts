@@ -1,13 +1,15 @@
 /** The entry of the extension: constructs its parts, registers them with the editor, and disposes them. */
 import * as vscode from 'vscode';
 import type { GatewayApi } from './api.ts';
-import { ChatProvider, vendor } from './chatProvider.ts';
+import { ChatProvider, groupVendor, vendor } from './chatProvider.ts';
 import { commands } from './commands.ts';
 import { Core } from './core.ts';
 import { type ErrorContext, presentError } from './errors.ts';
-import { Gateway } from './gateway.ts';
+import { Gateways } from './gateways.ts';
+import { Groups } from './groups.ts';
 import { Log } from './log.ts';
 import { Notifications } from './notifications.ts';
+import { GroupModels, ProfileModels } from './offeredModels.ts';
 import { Profiles } from './profiles.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
@@ -19,18 +21,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const log = new Log();
   const notifications = new Notifications();
   const profiles = new Profiles(new Secrets(context.secrets));
-  const gateway = new Gateway(core, profiles, log, notifications);
+  const gateways = new Gateways(core, profiles, log, notifications);
+  const groups = new Groups(core, log, notifications);
+  const tokens = new TokenCounter(core, log, context.globalState);
 
   const panelDependencies = {
     extensionUri: context.extensionUri,
     globalState: context.globalState,
     core,
     profiles,
-    groups: {
-      list: () => [],
-      onDidChange: () => ({ dispose: () => undefined }),
-      manage: async () => undefined,
-    },
+    groups,
     log,
     describeError: (error: unknown, context: ErrorContext) => presentError(error, context).sentence,
     onSaved: () => log.info('The settings were saved.'),
@@ -39,14 +39,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   context.subscriptions.push(
     log,
     profiles,
-    gateway,
-    vscode.lm.registerLanguageModelChatProvider(
-      vendor,
-      new ChatProvider(gateway, new TokenCounter(core, log, context.globalState), log, notifications),
-    ),
+    gateways,
+    groups,
+    vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(new ProfileModels(gateways), tokens, log)),
+    vscode.lm.registerLanguageModelChatProvider(groupVendor, new ChatProvider(new GroupModels(groups), tokens, log)),
     SettingsPanel.restoring(panelDependencies),
-    vscode.commands.registerCommand(commands.openSettings, () => SettingsPanel.open(panelDependencies)),
-    vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateway, notifications)),
+    vscode.commands.registerCommand(commands.openSettings, (profile: unknown) =>
+      SettingsPanel.open(panelDependencies, typeof profile === 'string' ? profile : ''),
+    ),
+    vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
     // Loaded when they run: the readers of other programs' files are large, and most sessions need none.
     vscode.commands.registerCommand(commands.importSettings, async (file?: unknown) => {
@@ -71,19 +72,24 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   return { version: litellm.version(), buildApiHandler: litellm.buildApiHandler, countTokens };
 }
 
-async function refreshModels(gateway: Gateway, notifications: Notifications): Promise<void> {
+async function refreshModels(gateways: Gateways, groups: Groups, notifications: Notifications): Promise<void> {
   const { t } = vscode.l10n;
-  const { models, failure } = await gateway.refresh();
-  if (failure) await notifications.show('error', failure.sentence, failure.actions);
-  else if (models.length === 0)
+  const [listings] = await Promise.all([gateways.refresh(), groups.refresh()]);
+  for (const { profile, failure } of listings) {
+    if (!failure) continue;
+    const sentence = listings.length > 1 ? t('{0}: {1}', profile.name, failure.sentence) : failure.sentence;
+    void notifications.show('error', sentence, failure.actions, profile.id);
+  }
+  const listed = listings.filter(({ failure }) => !failure);
+  const count = listed.reduce((sum, { models }) => sum + models.length, 0);
+  if (count > 0) {
+    const ready = count === 1 ? t('1 model is ready in the chat.') : t('{0} models are ready in the chat.', count);
+    await notifications.show('information', ready, []);
+  } else if (listed.length > 0) {
     await notifications.show(
       'warning',
       t('The gateway shows no models to this key. Ask whoever runs it which models the key may use.'),
       ['openSettings'],
     );
-  else {
-    const ready =
-      models.length === 1 ? t('1 model is ready in the chat.') : t('{0} models are ready in the chat.', models.length);
-    await notifications.show('information', ready, []);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The gateway that the settings name: its handlers, its models, and what is known of its failures. Everything here is
- * rebuilt when the settings or the key change.
+ * The gateway of one profile: its handlers, its models, and what is known of its failures. Everything here is rebuilt when
+ * the profile changes.
  */
 import * as vscode from 'vscode';
 import type { Core, LiteLLMHandler, ModelInfo } from './core.ts';
@@ -9,14 +9,28 @@ import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
 import { secretsOf } from './logText.ts';
 import type { Notifications } from './notifications.ts';
-import type { Profiles } from './profiles.ts';
+import { defaultProfile } from './profileEntries.ts';
+import type { StoredProfile } from './profiles.ts';
 import { presentSettingsIssue } from './settingsIssues.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
 const failureKeptMs = 30_000;
 
+/** Where what is known of a gateway comes from. */
+export interface GatewaySource {
+  /** The id of the profile. */
+  readonly id: string;
+  /** Where its settings stand, for messages about one. */
+  readonly place: string;
+  /** What messages call it, where there are several; else undefined. */
+  label(): string | undefined;
+  read(): Promise<StoredProfile>;
+}
+
 /** What is needed to talk to the gateway of the current settings. */
 interface Connection {
+  /** The profile that it was made for, to be compared with. */
+  readonly madeFor: string;
   /** For the configured model. */
   readonly handler: LiteLLMHandler;
   /** For the other models that were asked so far. */
@@ -39,54 +53,47 @@ export interface Listing {
   readonly failure?: PresentedError;
 }
 
-/** The gateway of the current settings. */
-export class Gateway implements vscode.Disposable {
+/** The gateway of one profile. */
+export class Gateway {
   readonly #core: Core;
-  readonly #profiles: Profiles;
+  readonly #source: GatewaySource;
   readonly #log: Log;
   readonly #notifications: Notifications;
-  readonly #changed = new vscode.EventEmitter<void>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #changed: () => void;
   #connection: Promise<Connection> | undefined;
+  /** The comparison of the connection with a profile that may have changed. */
+  #following: Promise<void> = Promise.resolve();
   #listing: Promise<Listing> | undefined;
   #failedAt: number | undefined;
+  #known: Listing = { models: [] };
 
-  /** Fires when the models may be others than before. */
-  readonly onDidChange = this.#changed.event;
-
-  constructor(core: Core, profiles: Profiles, log: Log, notifications: Notifications) {
+  /** `changed` is called when the models may be others than before, for another reason than a change of the profile. */
+  constructor(core: Core, source: GatewaySource, log: Log, notifications: Notifications, changed: () => void) {
     this.#core = core;
-    this.#profiles = profiles;
+    this.#source = source;
     this.#log = log;
     this.#notifications = notifications;
-    this.#subscriptions = [
-      this.#changed,
-      profiles.onDidChange(() => {
-        this.#reset();
-        notifications.forget();
-        this.#changed.fire();
-      }),
-      // A gateway that was down when the editor started is found when the user comes back to the window.
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) this.#retryListing();
-      }),
-    ];
+    this.#changed = changed;
   }
 
-  dispose(): void {
-    for (const subscription of this.#subscriptions) subscription.dispose();
+  /** The id of the profile. */
+  get id(): string {
+    return this.#source.id;
   }
 
   /**
-   * The models. The first call asks the gateway, later ones get the same answer until the settings change or `refresh`
-   * is set; calls in between share the request. Never fails: a failure is told beside what can be offered all the same.
+   * The models. The first call asks the gateway, later ones get the same answer until the profile changes or `refresh` is
+   * set; calls in between share the request. Never fails: a failure is told beside what can be offered all the same.
    */
-  models(options: { refresh?: boolean } = {}): Promise<Listing> {
+  async models(options: { refresh?: boolean } = {}): Promise<Listing> {
+    await this.#following;
     const isStale = this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs;
     if (this.#listing === undefined || options.refresh || isStale) {
       this.#failedAt = undefined;
       const listing: Promise<Listing> = this.#list(options.refresh ?? false).then((result) => {
-        if (this.#listing === listing && result.failure) this.#failedAt = Date.now();
+        if (this.#listing !== listing) return result;
+        if (result.failure) this.#failedAt = Date.now();
+        this.#known = result;
         return result;
       });
       this.#listing = listing;
@@ -94,11 +101,9 @@ export class Gateway implements vscode.Disposable {
     return this.#listing;
   }
 
-  /** Asks the gateway for its models anew and tells the editor. */
-  async refresh(): Promise<Listing> {
-    const listing = await this.models({ refresh: true });
-    this.#changed.fire();
-    return listing;
+  /** What {@link Gateway.models} gave last, for whoever can't wait. */
+  get known(): Listing {
+    return this.#known;
   }
 
   /** A handler that asks `modelId`. Fails when the settings can't be used. */
@@ -116,22 +121,36 @@ export class Gateway implements vscode.Disposable {
     return this.#connect().then(contextOf, () => ({}));
   }
 
-  /** Takes note that the gateway answered: a list that failed before is tried again. */
-  answered(): void {
-    this.#retryListing();
+  /** Shows a warning about this gateway, once until its profile changes. */
+  warnOnce(sentence: string, actions: Parameters<Notifications['warnOnce']>[1]): void {
+    const label = this.#source.label();
+    const named = label === undefined ? sentence : vscode.l10n.t('{0}: {1}', label, sentence);
+    this.#notifications.warnOnce(named, actions, this.id);
   }
 
-  #reset(): void {
-    this.#connection = undefined;
-    this.#listing = undefined;
-    this.#failedAt = undefined;
+  /** Takes note that the gateway answered, or that the user is back: a list that failed before is tried again. */
+  retryListing(): void {
+    if (this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs) this.#changed();
   }
 
-  #retryListing(): void {
-    if (this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs) this.#changed.fire();
+  /** Takes note that the profile may have changed; what is asked from here on waits until that is known. */
+  follow(): void {
+    const connection = this.#connection;
+    this.#following = Promise.all([this.#source.read().then(JSON.stringify), connection])
+      .then(([profile, made]) => profile === made?.madeFor)
+      .catch(() => false)
+      .then((isSame) => {
+        if (isSame || this.#connection !== connection) return;
+        this.#connection = undefined;
+        this.#listing = undefined;
+        this.#failedAt = undefined;
+        this.#known = { models: [] };
+        this.#notifications.forget(this.id);
+      });
   }
 
-  #connect(): Promise<Connection> {
+  async #connect(): Promise<Connection> {
+    await this.#following;
     this.#connection ??= this.#readSettings().catch((error: unknown) => {
       this.#connection = undefined;
       throw error;
@@ -140,24 +159,25 @@ export class Gateway implements vscode.Disposable {
   }
 
   async #readSettings(): Promise<Connection> {
-    const [litellm, stored] = await Promise.all([this.#core.load(), this.#profiles.read('default')]);
+    const [litellm, stored] = await Promise.all([this.#core.load(), this.#source.read()]);
     const { settings: given, withheld } = bindKey(litellm, stored.settings, stored.key);
     this.#log.keepOut(secretsOf({ ...given, apiKey: stored.key?.apiKey }));
     const { settings, issues } = litellm.normalizeSettings(given);
     for (const issue of issues) {
-      const sentence = presentSettingsIssue(issue);
+      const sentence = presentSettingsIssue(issue, this.#source.place);
       this.#log.warn(sentence);
       // Plain http inside a company's own network is a choice; the settings panel says it too.
-      if (issue.code !== 'insecure_http') this.#notifications.warnOnce(sentence, ['openSettings']);
+      if (issue.code !== 'insecure_http') this.warnOnce(sentence, ['openSettings']);
     }
     const handler = new litellm.LiteLLMHandler(given);
     if (withheld) {
       const sentence = withheldSentence(vscode.l10n.t, withheld);
       this.#log.warn(sentence);
-      this.#notifications.warnOnce(sentence, ['openSettings']);
+      this.warnOnce(sentence, ['openSettings']);
     }
     const { env, ...saved } = stored.settings;
     return {
+      madeFor: JSON.stringify(stored),
       handler,
       others: new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
@@ -176,6 +196,9 @@ export class Gateway implements vscode.Disposable {
       return { models: [], failure: presentError(error) };
     }
     const { handler, address, isConfigured, hasChosenModel } = connection;
+    const isFirst = this.id === defaultProfile;
+    // The first profile finds a gateway that runs here; another one that was only named is still to be filled in.
+    if (!isConfigured && !isFirst) return { models: [] };
     try {
       const catalog = await handler.listModels({ refresh });
       this.#log.models(address, catalog);
@@ -187,7 +210,8 @@ export class Gateway implements vscode.Disposable {
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
-      return { models: connection.listed ?? (isConfigured ? [handler.getModel().info] : []), failure };
+      const isOffered = isConfigured && (hasChosenModel || isFirst);
+      return { models: connection.listed ?? (isOffered ? [handler.getModel().info] : []), failure };
     }
   }
 }

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { LiteLLMError, ModelCatalog, StreamPart } from './core.ts';
 import { LogText } from './logText.ts';
+import { modelOfEditor } from './modelNames.ts';
 
 /** What a request consists of, counted. */
 export interface RequestSize {
@@ -62,7 +63,7 @@ export class Log implements vscode.Disposable {
     if (left > 0) this.warn(`${gateway}: ${left} more like these`);
   }
 
-  /** Starts the trace of one chat request. */
+  /** Starts the trace of one chat request. `modelId` is the editor's. */
   request(modelId: string, size: RequestSize): RequestTrace {
     const trace = new RequestTrace(this.#channel, this.#text, modelId, size);
     trace.begun();
@@ -130,7 +131,9 @@ export class RequestTrace {
         `${counted(usage.inputTokens, 'token', 'tokens')} in${usage.cacheReadTokens ? ` (${usage.cacheReadTokens} from the cache)` : ''}`,
       usage && `${usage.outputTokens} out${usage.reasoningTokens ? ` (${usage.reasoningTokens} thinking)` : ''}`,
       usage && (usage.totalCost === undefined ? 'cost unknown' : `$${cost(usage.totalCost)} (by ${usage.costSource})`),
-      response?.model && response.model !== this.#modelId && `answered by ${this.#text.value(response.model)}`,
+      response?.model &&
+        response.model !== modelOfEditor(this.#modelId).modelId &&
+        `answered by ${this.#text.value(response.model)}`,
       response?.attemptedRetries && `${counted(response.attemptedRetries, 'retry', 'retries')} at the gateway`,
       response?.attemptedFallbacks && `${counted(response.attemptedFallbacks, 'fallback', 'fallbacks')} at the gateway`,
       response?.keySpend &&

@@ -1,23 +1,43 @@
 /** From the core's model info to what the editor's model picker shows. */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
+import { editorModelId } from './modelNames.ts';
 import { price, priceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
 
 /** A model as the editor keeps it. */
 export type ModelInformation = vscode.LanguageModelChatInformation & PickerFields;
 
-/** The models as the editor shows them. Two models with one readable name are shown by their ids. */
-export function modelInformation(models: readonly ModelInfo[]): ModelInformation[] {
-  const names = new Map<string, number>();
-  for (const { name } of models) names.set(name, (names.get(name) ?? 0) + 1);
-  return models.map((model) => ({
-    id: model.id,
-    name: names.get(model.name) === 1 ? model.name : model.id,
+/** The models of one gateway, and what it is called. */
+export interface NamedModels {
+  readonly profile: { readonly id: string; readonly name: string };
+  readonly models: readonly ModelInfo[];
+}
+
+/**
+ * The models as the editor shows them. Two models of one gateway with one readable name are shown by their ids; models of
+ * several gateways with one name are told apart by the names of the profiles, which are in the detail of all then.
+ */
+export function modelInformation(listings: readonly NamedModels[]): ModelInformation[] {
+  const offered = listings.filter(({ models }) => models.length > 0);
+  const profileNames = distinct(offered.map(({ profile }) => ({ name: profile.name, otherwise: profile.id })));
+  const shown = offered.flatMap(({ profile, models }, index) => {
+    const names = distinct(models.map(({ id, name }) => ({ name, otherwise: id, isWhole: true })));
+    return models.map((model, place) => ({
+      model,
+      id: editorModelId(profile.id, model.id),
+      name: names[place] ?? model.id,
+      profileName: offered.length > 1 ? profileNames[index] : undefined,
+    }));
+  });
+  const names = distinct(shown.map(({ name, profileName }) => ({ name, otherwise: profileName ?? '' })));
+  return shown.map(({ model, id, profileName }, index) => ({
+    id,
+    name: names[index] ?? id,
     family: model.family,
     version: model.backendModel ?? model.id,
-    detail: prices(model),
-    tooltip: tooltip(model),
+    detail: [profileName, prices(model)].filter(Boolean).join(' · '),
+    tooltip: tooltip(model, profileName),
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
     capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
@@ -25,12 +45,22 @@ export function modelInformation(models: readonly ModelInfo[]): ModelInformation
   }));
 }
 
+/** The names, where several are the same with what tells them apart: behind them, or whole in their place. */
+function distinct(given: readonly { name: string; otherwise: string; isWhole?: boolean }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { name } of given) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return given.map(({ name, otherwise, isWhole }) => {
+    if (counts.get(name) === 1 || otherwise === '') return name;
+    return isWhole ? otherwise : `${name} (${otherwise})`;
+  });
+}
+
 function prices({ inputPrice, outputPrice }: ModelInfo): string {
   return priceLine(vscode.l10n.t, inputPrice, outputPrice);
 }
 
 /** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */
-export function tooltip(model: ModelInfo): string {
+export function tooltip(model: ModelInfo, profileName?: string): string {
   const { t } = vscode.l10n;
   const stated = (field: 'maxInputTokens' | 'maxTokens', line: string) =>
     model.assumed.includes(field) ? t('{0} (assumed)', line) : line;
@@ -43,6 +73,7 @@ export function tooltip(model: ModelInfo): string {
   ];
   const lines = [
     escapeMarkdown(model.description),
+    profileName !== undefined && t('Profile: {0}', escapeMarkdown(profileName)),
     model.provider && t('Provider: {0}', escapeMarkdown(model.provider)),
     stated('maxInputTokens', t('Prompt: up to {0} tokens', tokenCount(model.maxInputTokens))),
     stated('maxTokens', t('Answer: up to {0} tokens', tokenCount(model.maxTokens))),

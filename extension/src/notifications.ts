@@ -3,15 +3,18 @@ import * as vscode from 'vscode';
 import { commands } from './commands.ts';
 import type { ErrorAction } from './errors.ts';
 
-/** Shows warnings and errors, the same one once until {@link Notifications.forget} is called. */
+/** Shows warnings and errors, the same one of a profile once until {@link Notifications.forget} is called. */
 export class Notifications {
-  readonly #shown = new Set<string>();
+  /** The sentences that were shown, by the ids of profiles; those of none are under the empty one. */
+  readonly #shown = new Map<string, Set<string>>();
 
-  /** Shows a warning that was not shown yet. Does not wait for the user. */
-  warnOnce(sentence: string, actions: readonly ErrorAction[]): void {
-    if (this.#shown.has(sentence)) return;
-    this.#shown.add(sentence);
-    void this.show('warning', sentence, actions);
+  /** Shows a warning that was not shown yet. Does not wait for the user. `profile` is the id of the one that it is about. */
+  warnOnce(sentence: string, actions: readonly ErrorAction[], profile = ''): void {
+    const shown = this.#shown.get(profile) ?? new Set();
+    this.#shown.set(profile, shown);
+    if (shown.has(sentence)) return;
+    shown.add(sentence);
+    void this.show('warning', sentence, actions, profile);
   }
 
   /** Shows a message and does what its pressed button says. Resolves when the message is gone. */
@@ -19,6 +22,7 @@ export class Notifications {
     severity: 'information' | 'warning' | 'error',
     sentence: string,
     actions: readonly ErrorAction[],
+    profile = '',
   ): Promise<void> {
     const buttons = new Map(actions.map((action) => [label(action), commands[action]]));
     const show = {
@@ -28,12 +32,12 @@ export class Notifications {
     }[severity];
     const pressed = await show(withoutLinks(sentence), ...buttons.keys());
     const command = pressed === undefined ? undefined : buttons.get(pressed);
-    if (command !== undefined) await vscode.commands.executeCommand(command);
+    if (command !== undefined) await vscode.commands.executeCommand(command, profile);
   }
 
-  /** Lets every message be shown again: the settings were changed. */
-  forget(): void {
-    this.#shown.clear();
+  /** Lets every message about a profile be shown again: it was changed. */
+  forget(profile: string): void {
+    this.#shown.delete(profile);
   }
 }
 

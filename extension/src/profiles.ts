@@ -109,11 +109,11 @@ export class Profiles implements vscode.Disposable {
 
   /**
    * The profiles, `default` first. It is not among them while nothing is known of it and there are others; alone it is always
-   * there, for whoever is new.
+   * there, for whoever is new. Never fails.
    */
   async list(): Promise<readonly Profile[]> {
     const others = [...this.#entries().keys()].filter((id) => id !== defaultProfile);
-    const isDefaultListed = others.length === 0 || (await this.#isInUse(defaultProfile));
+    const isDefaultListed = others.length === 0 || (await this.#isInUse(defaultProfile).catch(() => true));
     const ids = isDefaultListed ? [defaultProfile, ...others] : others;
     return ids.map((id) => ({ id, name: this.name(id) }));
   }

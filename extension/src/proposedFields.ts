@@ -80,6 +80,19 @@ export function chosenEffort(options: vscode.ProvideLanguageModelChatResponseOpt
   return typeof effort === 'string' && effort !== defaultEffort ? effort : undefined;
 }
 
+/**
+ * The group whose models the editor asks for, with its secrets. An editor without groups has none, and newer ones ask once
+ * without one.
+ */
+export function groupConfiguration(
+  options: vscode.PrepareLanguageModelChatModelOptions,
+): Readonly<Record<string, unknown>> | undefined {
+  const { configuration } = options as { configuration?: unknown };
+  return typeof configuration === 'object' && configuration !== null
+    ? (configuration as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
 /** A part with bytes of a kind. */
 export interface DataPart {
   readonly mimeType: string;

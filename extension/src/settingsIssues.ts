@@ -6,13 +6,14 @@ import { settingsSection } from './profiles.ts';
 
 /**
  * A sentence that names the setting, what is wrong with it and what would be right. The core's reason is English: in a
- * language with translations it is told where it has one, else what the manifest says of the setting.
+ * language with translations it is told where it has one, else what the manifest says of the setting. `place` is where
+ * the settings of its profile stand.
  */
-export function presentSettingsIssue(issue: SettingsIssue): string {
+export function presentSettingsIssue(issue: SettingsIssue, place: string = settingsSection): string {
   const { t } = vscode.l10n;
   const why = t(issue.message);
   const isTold = vscode.l10n.bundle === undefined || why !== issue.message;
-  const field = issue.path === 'apiKey' ? t('API key') : `${settingsSection}.${issue.path}`;
+  const field = issue.path === 'apiKey' ? t('API key') : `${place}.${issue.path}`;
   switch (issue.code) {
     case 'invalid_url':
       return isTold

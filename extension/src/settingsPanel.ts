@@ -26,12 +26,17 @@ export class SettingsPanel {
   static #open: SettingsPanel | undefined;
 
   readonly #panel: vscode.WebviewPanel;
+  readonly #session: SettingsSession;
 
-  /** Shows the panel: the one that is open, else a new one, with what was `kept` of an earlier one typed into it. */
-  static open(dependencies: SettingsPanelDependencies, kept?: KeptPage): void {
+  /**
+   * Shows the panel: the one that is open, else a new one, with what was `kept` of an earlier one typed into it. `profile` is
+   * the id of the one to show, or empty.
+   */
+  static open(dependencies: SettingsPanelDependencies, profile = '', kept?: KeptPage): void {
     const open = SettingsPanel.#open;
     if (open && !kept) {
       open.#panel.reveal();
+      open.#session.show(profile);
       return;
     }
     // What is wanted back gets a page of its own; if the one that is open holds something, that is asked about in turn.
@@ -42,6 +47,7 @@ export class SettingsPanel {
     const options = { retainContextWhenHidden: true };
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
     SettingsPanel.#open = new SettingsPanel(panel, dependencies, kept);
+    SettingsPanel.#open.#session.show(profile);
   }
 
   /** Fills a panel that was open when the window was loaded anew. */
@@ -73,13 +79,14 @@ export class SettingsPanel {
       (message) => void webview.postMessage(message),
       kept,
     );
+    this.#session = session;
     const messages = webview.onDidReceiveMessage((message: unknown) => session.receive(message));
     panel.onDidDispose(() => {
       SettingsPanel.#open = undefined;
       messages.dispose();
       session.dispose();
       const { kept } = session;
-      if (kept) void askAboutUnsaved(kept, dependencies.profiles, () => SettingsPanel.open(dependencies, kept));
+      if (kept) void askAboutUnsaved(kept, dependencies.profiles, () => SettingsPanel.open(dependencies, '', kept));
     });
     webview.html = settingsPage({
       nonce: newNonce(),

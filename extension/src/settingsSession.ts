@@ -25,6 +25,7 @@ import type {
   MoreName,
   MoreTexts,
   PageStrings,
+  ProfileChoice,
   Refused,
   RequestMessage,
   RequestName,
@@ -131,6 +132,8 @@ export class SettingsSession {
   readonly #subscriptions: readonly { dispose(): void }[];
   /** The profiles that the page has asked for: what is saved of them it is told. */
   readonly #shown = new Set<string>();
+  /** The id of the profile that is to be shown first, whatever the page asks for. */
+  #wished: string | undefined;
   readonly #running = new Map<number, { name: RequestName; abort: AbortController }>();
   /** Changes run one after another: two that mix could leave the key of one with the address of the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
@@ -166,6 +169,13 @@ export class SettingsSession {
   /** What the page holds and nobody saved. */
   get kept(): KeptPage | undefined {
     return this.#kept;
+  }
+
+  /** Shows the profile of this id, if there is one, as soon as there is a page. */
+  show(profile: string): void {
+    if (profile === '') return;
+    if (this.#shown.size > 0) this.#send({ type: 'show', profile });
+    else this.#wished = profile;
   }
 
   /** Takes whatever the page posted; what is no message of the protocol is ignored. */
@@ -220,8 +230,9 @@ export class SettingsSession {
     const { core: unloaded, profiles, groups } = this.#dependencies;
     const core = await unloaded.load();
     const choices = await profileChoices(profiles, groups);
-    const wanted = asked === '' ? (this.#restored?.profile ?? '') : asked;
-    const profile = choices.find(({ id, group }) => id === wanted && !group)?.id ?? choices[0]?.id ?? '';
+    const isStored = (wish: string | undefined) => choices.some(({ id, group }) => id === wish && !group);
+    const profile = [this.#wished, asked, this.#restored?.profile].find(isStored) ?? choices[0]?.id ?? '';
+    this.#wished = undefined;
     this.#shown.add(profile);
     const saved = await this.#saved(profile);
     const { settings } = await this.#storedIfReadable(profile);
@@ -432,23 +443,17 @@ export class SettingsSession {
     return { baseUrl: text(baseUrl), modelId: text(modelId), hasKey, more: moreTexts(stored) };
   }
 
-  /** Shows a profile of this id, if there is one. */
-  show(profile: string): void {
-    this.#send({ type: 'show', profile });
-  }
-
   async #announceSaved(): Promise<void> {
-    await this.#announceProfiles();
-    for (const profile of this.#shown) this.#send({ type: 'saved', profile, saved: await this.#saved(profile) });
+    for (const { id, group } of await this.#announceProfiles()) {
+      if (!group && this.#shown.has(id)) this.#send({ type: 'saved', profile: id, saved: await this.#saved(id) });
+    }
   }
 
-  async #announceProfiles(): Promise<void> {
-    const { profiles, groups, log } = this.#dependencies;
-    try {
-      this.#send({ type: 'profiles', profiles: await profileChoices(profiles, groups) });
-    } catch (error) {
-      log.failure('Reading the profiles', error);
-    }
+  async #announceProfiles(): Promise<ProfileChoice[]> {
+    const { profiles, groups } = this.#dependencies;
+    const choices = await profileChoices(profiles, groups);
+    this.#send({ type: 'profiles', profiles: choices });
+    return choices;
   }
 
   #abortAll(name: RequestName): void {

@@ -179,7 +179,7 @@ test('in Chinese an issue is Chinese to the last word, and says what the setting
     modelInfo: { maxToken: 5 },
   };
   const { issues } = normalizeSettings(wrong);
-  const sentences = issues.map(presentSettingsIssue);
+  const sentences = issues.map((issue) => presentSettingsIssue(issue));
   assert.equal(sentences.length, Object.keys(wrong).length);
   for (const sentence of sentences) {
     const ours = sentence.replace(/“[^”]*”|https?:\/\/[\w.]*|\b(?:URL|HTTP|Latin-1|true|false)\b/g, '');

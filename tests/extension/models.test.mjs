@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './source.mjs';
 
-const { modelInformation, toCallOptions, chosenEffort } = await load(
-  'modelInformation',
-  'callOptions',
-  'proposedFields',
-);
+const {
+  modelInformation: ofListings,
+  toCallOptions,
+  chosenEffort,
+} = await load('modelInformation', 'callOptions', 'proposedFields');
+
+/** The models of the only gateway there is. */
+const modelInformation = (models) => ofListings([{ profile: { id: 'default', name: 'Default' }, models }]);
 
 const model = {
   id: 'anthropic/claude-sonnet-4',
@@ -52,6 +55,28 @@ test('two models with one readable name are told apart by their ids', () => {
   assert.deepEqual(
     modelInformation([model, other]).map(({ name }) => name),
     ['anthropic/claude-sonnet-4', 'bedrock/claude-sonnet-4'],
+  );
+});
+
+test('models of several gateways say whose they are; only those of one name are called by it', () => {
+  const listings = (name) => [
+    { profile: { id: 'default', name: 'Work' }, models: [model, { ...model, id: 'gpt-5', name: 'gpt-5' }] },
+    { profile: { id: 'home', name }, models: [model] },
+    { profile: { id: 'empty', name: 'Empty' }, models: [] },
+  ];
+  const shown = ofListings(listings('Home'));
+  assert.deepEqual(
+    shown.map(({ name, detail }) => `${name} | ${detail}`),
+    [
+      'claude-sonnet-4 (Work) | Work · $3.00 in · $15.00 out per 1M',
+      'gpt-5 | Work · $3.00 in · $15.00 out per 1M',
+      'claude-sonnet-4 (Home) | Home · $3.00 in · $15.00 out per 1M',
+    ],
+  );
+  assert.match(shown[2].tooltip, /Profile: Home/);
+  assert.deepEqual(
+    ofListings(listings('Work')).map(({ name }) => name),
+    ['claude-sonnet-4 (Work (default))', 'gpt-5', 'claude-sonnet-4 (Work (home))'],
   );
 });
 

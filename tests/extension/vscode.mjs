@@ -117,9 +117,19 @@ export const extensions = { getExtension: () => ({ packageJSON: manifest }) };
 /** Answers the warnings that the user is shown: given a message and its buttons, gives the one that is pressed. */
 export const warnings = { answer: async () => undefined };
 
-/** Other messages, and commands, are tested in a real editor. */
+/** Messages that were shown, and commands that were executed. */
+export const shown = [];
+export const executed = [];
+const show = async (text) => void shown.push(text);
+
 export const window = {
-  showWarningMessage: (message, ...buttons) => warnings.answer(message, buttons),
+  showInformationMessage: show,
+  showWarningMessage: (message, ...buttons) => {
+    shown.push(message);
+    return warnings.answer(message, buttons);
+  },
+  showErrorMessage: show,
+  onDidChangeWindowState: () => ({ dispose: () => undefined }),
   createOutputChannel: () => ({
     ...Object.fromEntries(
       ['debug', 'info', 'warn', 'error'].map((level) => [level, (line) => written.push(`${level} ${line}`)]),
@@ -128,4 +138,4 @@ export const window = {
     dispose: () => undefined,
   }),
 };
-export const commands = {};
+export const commands = { executeCommand: async (command) => void executed.push(command) };

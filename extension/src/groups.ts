@@ -1,0 +1,117 @@
+/**
+ * The groups: gateways that the user adds in the editor's own list of models, each an address and a key that the editor keeps
+ * and hands over whenever it asks for the group's models. A group's key goes to the address in the same group only.
+ */
+import * as vscode from 'vscode';
+import type { Core } from './core.ts';
+import { Gateway } from './gateway.ts';
+import type { Log } from './log.ts';
+import type { Notifications } from './notifications.ts';
+import { type SavedSettings, type StoredProfile, settingNames } from './profiles.ts';
+import type { ProfileChoice } from './protocol.ts';
+
+/** What the editor keeps of a group, and the gateway that it is. */
+interface Group {
+  readonly gateway: Gateway;
+  readonly shown: ProfileChoice;
+  /** The round in which the editor named it last. */
+  round: number;
+}
+
+/** The groups that the editor has named. */
+export class Groups implements vscode.Disposable {
+  readonly #core: Core;
+  readonly #log: Log;
+  readonly #notifications: Notifications;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #modelsChanged = new vscode.EventEmitter<void>();
+  /** By all that is in them. */
+  readonly #groups = new Map<string, Group>();
+  #round = 0;
+
+  /** Fires when there are other groups than before. */
+  readonly onDidChange = this.#changed.event;
+  /** Fires when a group may have other models than before. */
+  readonly onDidChangeModels = this.#modelsChanged.event;
+
+  constructor(core: Core, log: Log, notifications: Notifications) {
+    this.#core = core;
+    this.#log = log;
+    this.#notifications = notifications;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#modelsChanged.dispose();
+  }
+
+  /** The groups, for the settings page. */
+  list(): readonly ProfileChoice[] {
+    return [...this.#groups.values()].map(({ shown }) => shown);
+  }
+
+  /** The gateway of a group by its id. */
+  find(id: string): Gateway | undefined {
+    return [...this.#groups.values()].find(({ shown }) => shown.id === id)?.gateway;
+  }
+
+  /** Opens the editor's list of models, where groups are added, changed and removed. */
+  async manage(): Promise<void> {
+    await vscode.commands.executeCommand('workbench.action.chat.manage');
+  }
+
+  /**
+   * The editor begins to name all of its groups. Whichever it did not name since it began the last time is not there any
+   * more: nothing else tells of that.
+   */
+  beginRound(): void {
+    const before = this.#groups.size;
+    for (const [content, { round }] of this.#groups) if (round < this.#round) this.#groups.delete(content);
+    this.#round += 1;
+    if (this.#groups.size !== before) this.#changed.fire();
+  }
+
+  /** The gateway of a group as the editor hands it over. */
+  async gateway(configuration: Readonly<Record<string, unknown>>): Promise<Gateway> {
+    const content = JSON.stringify(configuration);
+    const litellm = await this.#core.load();
+    const known = this.#groups.get(content);
+    if (known) {
+      known.round = this.#round;
+      return known.gateway;
+    }
+    const settings: SavedSettings = {};
+    for (const name of settingNames) if (configuration[name] !== undefined) settings[name] = configuration[name];
+    const { baseUrl } = litellm.normalizeSettings(settings).settings;
+    const { apiKey } = configuration;
+    const isKey = typeof apiKey === 'string' && apiKey.trim() !== '';
+    const key = isKey ? { apiKey: apiKey.trim(), origin: litellm.originOf(baseUrl) } : undefined;
+    const stored: StoredProfile = { settings: { ...settings, env: {} }, ...(key && { key }) };
+    const address = litellm.resolveEndpoints(baseUrl).root;
+    const id = await groupId(address);
+    const source = { id, place: address, label: () => address, read: async () => stored };
+    const changed = () => this.#modelsChanged.fire();
+    const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed);
+    const shown = { id, name: address.replace(/^https?:\/\//, ''), group: { address, hasKey: isKey } };
+    this.#groups.set(content, { gateway, shown, round: this.#round });
+    this.#changed.fire();
+    return gateway;
+  }
+
+  /** Asks all gateways for their models anew and tells the editor. */
+  async refresh(): Promise<void> {
+    await Promise.all([...this.#groups.values()].map(({ gateway }) => gateway.models({ refresh: true })));
+    this.#modelsChanged.fire();
+  }
+}
+
+/**
+ * The id of the group at an address: readable, and different for every address. The editor keeps what the user chose for a model by its
+ * id alone, so the same model of two gateways must have two.
+ */
+async function groupId(address: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(address)));
+  const hash = [...digest.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const words = address.replace(/^https?:\/\//, '').match(/[a-z0-9]+/g) ?? [];
+  return `group:${[...words, hash].join('-')}`;
+}

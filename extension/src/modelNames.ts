@@ -1,0 +1,22 @@
+/**
+ * The ids that the editor knows our models by: the gateway's own ids for the profile `default`, with the profile's id before
+ * them for all others. The editor stores them with the user's choices, so they depend on nothing but profile and model, and
+ * no two models have the same.
+ */
+import { defaultProfile } from './profileEntries.ts';
+
+/** What begins an id that names its profile; a model of the profile `default` that is called so names it, too. */
+const withProfile = /^((?:group:)?[a-z0-9-]+)::(.*)$/s;
+
+/** The id of a gateway's model in the editor. */
+export function editorModelId(profile: string, modelId: string): string {
+  return profile === defaultProfile && !withProfile.test(modelId) ? modelId : `${profile}::${modelId}`;
+}
+
+/** The profile and the gateway's id of a model that the editor names. */
+export function modelOfEditor(id: string): { profile: string; modelId: string } {
+  const [, profile, modelId] = withProfile.exec(id) ?? [];
+  return profile === undefined || modelId === undefined
+    ? { profile: defaultProfile, modelId: id }
+    : { profile, modelId };
+}

@@ -46,6 +46,15 @@ pub enum Next {
     Fail(Error),
 }
 
+/// A text that is all that came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoneText {
+    /// Never empty.
+    pub text: String,
+    /// Whether it is thinking, and no text of the answer.
+    pub is_reasoning: bool,
+}
+
 /// What a call is made of.
 #[derive(Debug, Clone)]
 pub struct CallInput {
@@ -229,8 +238,10 @@ impl ChatCall {
         self.collect();
         let empty = AnswerDecoder::new(false, ToolNames::default(), "");
         self.streamed = self.decoder.is_event_stream();
-        let (parts, end) = std::mem::replace(&mut self.decoder, empty).finish();
-        self.deliver(parts);
+        let (last, end) = std::mem::replace(&mut self.decoder, empty).finish();
+        let place = self.parts.len();
+        self.parts.extend(last);
+        self.deliver(place);
         match end {
             Ok(ending) => {
                 self.ending = Some(ending);
@@ -276,8 +287,9 @@ impl ChatCall {
         cost::known(reported, &self.headers, self.streamed, list)
     }
 
-    /// Gives out usage and the end. `asked` is the cost that [`ChatCall::spend_request`] brought.
-    pub fn conclude(&mut self, asked: Option<f64>) -> Vec<StreamPart> {
+    /// Adds usage and the end. `asked` is the cost that [`ChatCall::spend_request`] brought. The parts wait in
+    /// [`ChatCall::take_parts`].
+    pub fn conclude(&mut self, asked: Option<f64>) {
         let known = self.known_cost().or(asked.map(|cost| (cost, cost::CostSource::SpendCalculate)));
         if let Some(ending) = self.ending.take() {
             let usage = ending.usage.map(|reported| {
@@ -287,9 +299,10 @@ impl ChatCall {
             });
             let raw = self.input.secrets.hide(&ending.raw);
             let finish = StreamPart::Finish { reason: ending.reason, raw };
-            self.deliver(usage.into_iter().chain([finish]).collect());
+            let place = self.parts.len();
+            self.parts.extend(usage.into_iter().chain([finish]));
+            self.deliver(place);
         }
-        self.take_parts()
     }
 
     /// The parts to be delivered since the last call of this.
@@ -297,26 +310,47 @@ impl ChatCall {
         std::mem::take(&mut self.parts)
     }
 
-    fn collect(&mut self) {
-        let parts = self.decoder.take_parts();
-        self.deliver(parts);
+    /// The one part to be delivered if it is text, or reasoning, as nearly all are.
+    pub fn take_lone_text(&mut self) -> Option<LoneText> {
+        if self.parts.len() > 1 {
+            return None;
+        }
+        match self.parts.pop()? {
+            StreamPart::Text { text } => Some(LoneText { text, is_reasoning: false }),
+            StreamPart::Reasoning { text } => Some(LoneText { text, is_reasoning: true }),
+            other => {
+                self.parts.push(other);
+                None
+            }
+        }
     }
 
-    /// Puts parts out; before the first of them goes what is known of the response.
-    fn deliver(&mut self, parts: Vec<StreamPart>) {
-        if parts.is_empty() {
+    /// Whether parts wait to be delivered.
+    pub fn has_parts(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    fn collect(&mut self) {
+        let place = self.parts.len();
+        self.decoder.move_parts(&mut self.parts);
+        self.deliver(place);
+    }
+
+    /// Counts the parts from `place` on as delivered; before the first of them goes what is known of the response.
+    fn deliver(&mut self, place: usize) {
+        if self.parts.len() == place {
             return;
         }
-        if !std::mem::replace(&mut self.delivered, true) {
-            self.parts.push(StreamPart::Response(self.response_info()));
-            self.parts.append(&mut self.notices);
-        }
-        let secrets = &self.input.secrets;
-        self.parts.extend(parts.into_iter().map(|part| match part {
+        for part in self.parts.iter_mut().skip(place) {
             // It may quote what the gateway sent.
-            StreamPart::Notice { code, message } => StreamPart::Notice { code, message: secrets.hide(&message) },
-            part => part,
-        }));
+            if let StreamPart::Notice { message, .. } = part {
+                *message = self.input.secrets.hide(message);
+            }
+        }
+        if !std::mem::replace(&mut self.delivered, true) {
+            let first = [StreamPart::Response(self.response_info())];
+            self.parts.splice(place..place, first.into_iter().chain(std::mem::take(&mut self.notices)));
+        }
     }
 
     fn response_info(&self) -> ResponseInfo {

@@ -3,6 +3,8 @@
 //! Only `data` matters to a chat answer: comments and `event`, `id` and `retry` lines are passed over. Lines end with LF, CR or
 //! CRLF, and a CRLF may be cut in two. An event that lies whole in one piece is handed out without being copied.
 
+use crate::eight_bytes::{equal_to, first_marked};
+
 /// The longest event, in bytes: what one answer can make us keep at once.
 pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 
@@ -166,21 +168,13 @@ fn line_length(bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let ends =
-            marked_zeros(word ^ u64::from_ne_bytes([b'\n'; 8])) | marked_zeros(word ^ u64::from_ne_bytes([b'\r'; 8]));
+        let ends = equal_to(word, b'\n') | equal_to(word, b'\r');
         if ends != 0 {
-            return Some(index.saturating_mul(8).saturating_add(ends.trailing_zeros() as usize / 8));
+            return Some(index.saturating_mul(8).saturating_add(first_marked(ends)));
         }
     }
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     rest.iter().position(is_end).map(|position| bytes.len().saturating_sub(rest.len()).saturating_add(position))
-}
-
-/// Sets the highest bit of each byte that is zero. Of the bytes above the lowest such one, some may be marked without being zero.
-fn marked_zeros(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHEST_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
-    word.wrapping_sub(ONES) & !word & HIGHEST_BITS
 }
 
 /// The value of a `data` line; `None` for every other line.

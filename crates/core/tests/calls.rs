@@ -168,7 +168,8 @@ fn perform(call: &mut ChatCall, gateway: &Gateway<'_>) -> (Vec<StreamPart>, Opti
                     let reply = gateway.answer(&request);
                     cost::read_spend_calculate(reply.status, &reply.pieces.concat())
                 });
-                parts.extend(call.conclude(asked));
+                call.conclude(asked);
+                parts.extend(call.take_parts());
                 return (parts, None);
             }
             Next::Fail(error) => {

@@ -1,6 +1,6 @@
 //! Events that repeat the one before are read a fast way; it gives what reading each event as a whole gives.
 //!
-//! A piece of one byte holds no event, so an answer that comes byte by byte never takes the fast way.
+//! A piece of one byte holds no event, so an answer that comes byte by byte never learns one and never takes the fast way.
 
 use litellm_core::stream::part::StreamPart;
 use litellm_core::stream::{AnswerDecoder, BodyEnd, Ending, Fault};
@@ -9,14 +9,20 @@ use proptest::prelude::*;
 
 type Outcome = (Vec<StreamPart>, Result<Ending, Fault>);
 
-/// Decodes pieces; what one read joins is joined, so that different cuts can be compared.
-fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
+/// Decodes pieces of a body that is not at its end: what came, which no later piece could change.
+fn decode_open<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<StreamPart>, AnswerDecoder) {
     let mut decoder = AnswerDecoder::new(true, ToolNames::default(), "call-1");
     let mut parts = Vec::new();
     for piece in pieces {
         decoder.push(piece);
-        parts.extend(decoder.take_parts());
+        decoder.move_parts(&mut parts);
     }
+    (joined(parts), decoder)
+}
+
+/// Decodes the pieces of a whole body.
+fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
+    let (mut parts, mut decoder) = decode_open(pieces);
     decoder.end(BodyEnd::Complete);
     parts.extend(decoder.take_parts());
     let end = if let Some(fault) = decoder.fault().cloned() {
@@ -26,6 +32,11 @@ fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
         parts.extend(last);
         end
     };
+    (joined(parts), end)
+}
+
+/// Joins what one read joins, so that different cuts can be compared.
+fn joined(parts: Vec<StreamPart>) -> Vec<StreamPart> {
     let mut joined: Vec<StreamPart> = Vec::new();
     for part in parts {
         match (joined.last_mut(), part) {
@@ -34,14 +45,69 @@ fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
             (_, part) => joined.push(part),
         }
     }
-    (joined, end)
+    joined
+}
+
+/// Cuts a body into pieces of these lengths, again and again.
+fn cut<'a>(body: &'a [u8], lengths: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
+    let mut rest = body;
+    lengths.iter().cycle().map_while(move |length| {
+        let (piece, after) = rest.split_at((*length).min(rest.len()));
+        rest = after;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+/// Lengths of pieces: of one kind, or such that events come whole and then in crumbs.
+fn lengths() -> impl Strategy<Value = Vec<usize>> {
+    prop_oneof![
+        (2_usize..2000).prop_map(|length| vec![length]),
+        proptest::collection::vec(prop_oneof![1_usize..4, 1_usize..60, 100_usize..500], 1..40),
+    ]
 }
 
 #[track_caller]
-fn check(stream: &[u8], size: usize) {
+fn check(stream: &[u8], lengths: &[usize]) {
     let whole_events = decode(stream.chunks(1));
     assert_eq!(decode(std::iter::once(stream)), whole_events, "{}", String::from_utf8_lossy(stream));
-    assert_eq!(decode(stream.chunks(size)), whole_events, "in {size}s: {}", String::from_utf8_lossy(stream));
+    assert_eq!(decode(cut(stream, lengths)), whole_events, "in {lengths:?}: {}", String::from_utf8_lossy(stream));
+}
+
+#[test]
+fn an_event_that_is_cut_anywhere_is_the_same() {
+    let deltas = [
+        r#""content":"T""#,
+        r#""reasoning_content":"T""#,
+        r#""tool_calls":[{"index":0,"function":{"arguments":"T"}}]"#,
+    ];
+    let frames = [
+        ("", "\n\n"),
+        ("", "\r\n\r\n"),
+        ("", "\n\r\n"),
+        ("", "\r\n\n"),
+        (": x\r\n\nid: 1\n", "\nid: 1\n\n"),
+        ("\n", "\n\n\n"),
+    ];
+    for (before, after) in frames {
+        for delta in deltas {
+            let event = |text| {
+                format!("{before}data: {{\"choices\":[{{\"delta\":{{{delta}}}}}]}}{after}")
+                    .replace('T', text)
+                    .into_bytes()
+            };
+            let (known, rest) = (event("a"), [event("\u{e9} "), event("\\n\\\\"), event("")].concat());
+            let body = [known.as_slice(), &rest].concat();
+            for place in 0..rest.len() {
+                let (cut, end) = rest.split_at(place);
+                let name = String::from_utf8_lossy(cut);
+                assert_eq!(decode([&known, cut, end].into_iter()), decode(body.chunks(1)), "{name}");
+                // What is held until more comes holds back no part, and counts at an end.
+                let begun = &body[..known.len() + place];
+                assert_eq!(decode_open([&known, cut].into_iter()).0, decode_open(begun.chunks(1)).0, "{name}");
+                assert_eq!(decode([&known, cut].into_iter()), decode(begun.chunks(1)), "{name}");
+            }
+        }
+    }
 }
 
 /// The bodies of recorded answers.
@@ -61,7 +127,8 @@ fn recorded_answers_are_the_same() {
     let recordings = recordings();
     assert!(recordings.len() > 20);
     for recording in recordings {
-        check(&recording, 300);
+        check(&recording, &[300]);
+        check(&recording, &[700, 3]);
     }
 }
 
@@ -130,9 +197,9 @@ proptest! {
     #[test]
     fn similar_events_are_the_same(
         groups in proptest::collection::vec(similar_events(), 1..5),
-        size in 2_usize..200,
+        lengths in lengths(),
     ) {
-        check(&[groups.concat().as_slice(), b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"].concat(), size);
+        check(&[groups.concat().as_slice(), b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"].concat(), &lengths);
     }
 }
 
@@ -144,7 +211,7 @@ proptest! {
         choice in any::<prop::sample::Index>(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_usize..3), 0..6),
         repeated in 1_usize..4,
-        size in 2_usize..2000,
+        lengths in lengths(),
     ) {
         let recordings = recordings();
         // Each event several times in a row: what repeats is where the fast way could go wrong.
@@ -164,6 +231,6 @@ proptest! {
                 _ => drop(stream.remove(place)),
             }
         }
-        check(&stream, size);
+        check(&stream, &lengths);
     }
 }

@@ -79,7 +79,8 @@ fn perform(replies: &[Reply], size: usize) -> (Vec<StreamPart>, Option<Error>) {
                 if let Err(error) = completed {
                     return (parts, Some(error));
                 }
-                parts.extend(call.conclude(None));
+                call.conclude(None);
+                parts.extend(call.take_parts());
                 return (parts, None);
             }
             Next::Read => unreachable!("the end of a body is never followed by a read"),

@@ -1,143 +1,227 @@
-import { type Chat, ChatState, type StreamPart } from '../pkg/litellm_wasm.js';
+import { Brought, type Chat, ChatState, type StreamPart } from '../pkg/litellm_wasm.js';
 import { coreError, ifAlive, inCoreLater } from './instance.ts';
 import { onFirst } from './leaving.ts';
 import { toError } from './liteLLMError.ts';
+import { Pieces } from './pieces.ts';
+import { Silence } from './silence.ts';
 import { currentInstance, lost, onTrap } from './trap.ts';
 
+type Result = IteratorResult<StreamPart, void>;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 /**
- * Reads one answer: opens the call, pushes each piece of the body into the core and hands out the parts. Nothing is handed
- * out after `signal`, not even what was read before. `left` stops the call, too, which then is no failure.
+ * One answer: opens the call when the first part is asked for, pushes each piece of the body into the core, and hands out the
+ * parts. Nothing is handed out after `signal`, not even what was read before.
  *
- * The loop stands here since an `await` inside WebAssembly costs several times a push, and it is one generator since each
- * generator around another costs as much again. `timeoutMs` bounds the time without a byte, not the time that the reader
- * of the parts takes.
+ * To its reader it is an asynchronous generator, except that `return` stops a step that is under way, which may take minutes,
+ * instead of waiting for it. It is written by hand since a generator takes three turns of the host's queue for a part, and one
+ * is enough; and it stands here since an `await` inside WebAssembly costs several times a push.
  */
-export async function* chatAnswer(
-  openChat: () => Chat,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-  left: AbortSignal,
-): AsyncGenerator<StreamPart, void, undefined> {
-  const chat = openChat();
-  const born = currentInstance();
-  const silence = new Silence(timeoutMs, () => ifAlive(born, () => chat.timeOut()));
-  const forget = onFirst([signal, left], () => {
-    ifAlive(born, () => chat.abort());
-    silence.closeBody();
-  });
-  const forgetTraps = onTrap(() => silence.closeBody());
-  const isStopped = () => left.aborted || signal?.aborted === true;
-  let isFinished = false;
-  try {
-    let reader: Reader | undefined;
-    // Whoever patched fetch may read the body already.
-    let isLost = false;
-    for (let state = chat.state(); state !== ChatState.Failed; state = chat.state()) {
-      let parts: StreamPart[] | string | undefined;
-      if (state === ChatState.Again) {
-        silence.closeBody();
-        const body = await inCoreLater(() => chat.open());
-        isLost = body?.locked === true;
-        reader = isLost ? undefined : body?.getReader();
-        const opened = reader;
-        // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
-        silence.closeBody = () => void opened?.cancel().catch(() => {});
-        continue;
-      }
-      if (state === ChatState.Complete) {
-        silence.closeBody();
-        parts = await inCoreLater(() => chat.finish());
-      } else if (reader === undefined) {
-        parts = chat.end(isLost);
-      } else {
-        let piece: ReadableStreamReadResult<Uint8Array> | undefined;
-        silence.begin();
-        try {
-          piece = await reader.read();
-        } catch {
-          // The connection is lost.
+export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
+  readonly #openChat: () => Chat;
+  readonly #signal: AbortSignal | undefined;
+  readonly #silence: Silence;
+  #chat: Chat | undefined;
+  #pieces: Pieces | undefined;
+  #reader: Reader | undefined;
+  #born = currentInstance();
+  #forget: (() => void)[] = [];
+  /** What the core does next; undefined when that may have changed. */
+  #state: ChatState | undefined;
+  /** Somebody else reads the body already, such as whoever patched fetch. */
+  #isTaken = false;
+  /** What came and was not handed out. */
+  #parts: StreamPart[] = [];
+  /** The core gave all that it has. */
+  #isConcluded = false;
+  /** `finish` was handed out: nothing can fail any more. */
+  #isFinished = false;
+  /** The reader of the parts wants no more: what comes of the call is no failure. */
+  #isLeft = false;
+  #isEnded = false;
+  #isReading = false;
+  /** The step that was asked for last. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** The last of the steps that wait for one another, until it is done. */
+  #queue: Promise<unknown> | undefined;
+
+  /** `timeoutMs` bounds the time without a byte, not the time that the reader of the parts takes. */
+  constructor(openChat: () => Chat, timeoutMs: number, signal: AbortSignal | undefined) {
+    this.#openChat = openChat;
+    this.#signal = signal;
+    this.#silence = new Silence(timeoutMs, () => ifAlive(this.#born, () => this.#chat?.timeOut()));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Result> {
+    if (this.#isReading || this.#queue !== undefined) return this.#inTurn(() => this.#next());
+    const result = this.#next();
+    this.#last = result;
+    return result;
+  }
+
+  return(value?: unknown): Promise<Result> {
+    this.#isLeft = true;
+    this.#abort();
+    return this.#inTurn(async () => {
+      this.#end();
+      return { done: true, value: (await value) as undefined };
+    });
+  }
+
+  throw(error: unknown): Promise<Result> {
+    return this.#inTurn(async () => {
+      this.#end();
+      throw error;
+    });
+  }
+
+  /** Makes a step when all before it are done. */
+  #inTurn(step: () => Promise<Result>): Promise<Result> {
+    const result = (this.#queue ?? this.#last).then(step, step);
+    const done = () => {
+      if (this.#queue === result) this.#queue = undefined;
+    };
+    result.then(done, done);
+    this.#queue = result;
+    return result;
+  }
+
+  #next(): Promise<Result> {
+    const part = this.#isStopped() ? undefined : this.#parts.shift();
+    return part === undefined ? this.#read() : Promise.resolve(this.#handOut(part));
+  }
+
+  #handOut(part: StreamPart): Result {
+    this.#isFinished = part.type === 'finish';
+    return { done: false, value: part };
+  }
+
+  #isStopped(): boolean {
+    return this.#isLeft || this.#signal?.aborted === true;
+  }
+
+  async #read(): Promise<Result> {
+    this.#isReading = true;
+    try {
+      if (!this.#isEnded) {
+        const chat = this.#chat ?? this.#open();
+        for (;;) {
+          if (this.#isStopped() && !this.#isFinished) this.#stop(chat);
+          const part = this.#parts.shift();
+          if (part !== undefined) return this.#handOut(part);
+          if (this.#isConcluded) break;
+          this.#state ??= chat.state();
+          if (this.#state === ChatState.Failed) break;
+          if (this.#state === ChatState.Again) await this.#openBody(chat);
+          else if (this.#state === ChatState.Complete) await this.#conclude(chat);
+          else if (this.#reader === undefined) this.#endBody(chat, this.#isTaken);
+          else {
+            let piece: ReadableStreamReadResult<Uint8Array> | undefined;
+            this.#silence.begin();
+            try {
+              piece = await this.#reader.read();
+            } catch {
+              // The connection is lost.
+            }
+            this.#silence.end();
+            if (currentInstance() !== this.#born) throw lost();
+            this.#take(chat, piece);
+          }
         }
-        silence.end();
-        if (currentInstance() !== born) throw lost();
-        const value = piece?.value;
-        // A body that somebody made by hand may hold anything.
-        parts = ArrayBuffer.isView(value) ? chat.push(value) : chat.end(piece?.done !== true);
+        const failure = chat.takeFailure();
+        this.#end();
+        if (failure !== undefined && !this.#isLeft) throw toError(failure);
       }
-      if (typeof parts === 'string') {
-        if (!isStopped()) yield { type: chat.isReasoning() ? 'reasoning' : 'text', text: parts };
-      } else if (parts !== undefined) {
-        for (const part of parts) {
-          if (isStopped()) break;
-          isFinished = part.type === 'finish';
-          yield part;
-        }
-      }
-      // The core makes a failure of it, whatever it still had.
-      if (isStopped() && !isFinished && chat.state() !== ChatState.Failed) chat.end(true);
-      if (state === ChatState.Complete) break;
+      return { done: true, value: undefined };
+    } catch (thrown) {
+      const error = currentInstance() === this.#born ? coreError(thrown) : lost();
+      this.#end();
+      throw error;
+    } finally {
+      this.#isReading = false;
     }
-    const failure = chat.takeFailure();
-    if (failure !== undefined && !left.aborted) throw toError(failure);
-  } catch (thrown) {
-    throw currentInstance() === born ? coreError(thrown) : lost();
-  } finally {
-    silence.closeBody();
-    silence.clear();
-    forget();
-    forgetTraps();
-    ifAlive(born, () => {
-      chat.abort();
-      chat.free();
+  }
+
+  #open(): Chat {
+    this.#born = currentInstance();
+    const chat = this.#openChat();
+    this.#chat = chat;
+    this.#pieces = new Pieces(chat);
+    this.#forget = [onFirst([this.#signal], () => this.#abort()), onTrap(() => this.#silence.closeBody())];
+    return chat;
+  }
+
+  async #openBody(chat: Chat): Promise<void> {
+    this.#silence.closeBody();
+    const body = await inCoreLater(() => chat.open());
+    this.#isTaken = body?.locked === true;
+    const reader = this.#isTaken ? undefined : body?.getReader();
+    this.#reader = reader;
+    // A body may not notice that its request was aborted: the reader is told, too, and gives `done` then.
+    this.#silence.closeBody = () => void reader?.cancel().catch(() => {});
+    this.#state = undefined;
+  }
+
+  #take(chat: Chat, piece: ReadableStreamReadResult<Uint8Array> | undefined): void {
+    const value = piece?.value;
+    // A body that somebody made by hand may hold anything.
+    if (!ArrayBuffer.isView(value)) {
+      this.#endBody(chat, piece?.done !== true);
+      return;
+    }
+    const brought = this.#pieces?.push(value);
+    if (typeof brought === 'object') this.#parts.push(brought);
+    else if (brought === Brought.Parts) this.#takeParts(chat);
+  }
+
+  #endBody(chat: Chat, isLost: boolean): void {
+    chat.end(isLost);
+    this.#takeParts(chat);
+  }
+
+  async #conclude(chat: Chat): Promise<void> {
+    this.#silence.closeBody();
+    await inCoreLater(() => chat.finish());
+    this.#takeParts(chat);
+    this.#isConcluded = true;
+  }
+
+  #takeParts(chat: Chat): void {
+    this.#parts = chat.takeParts();
+    this.#state = undefined;
+  }
+
+  /** The core makes a failure of it, whatever it still had. */
+  #stop(chat: Chat): void {
+    this.#parts = [];
+    if (chat.state() !== ChatState.Failed) chat.end(true);
+    this.#state = undefined;
+  }
+
+  #abort(): void {
+    ifAlive(this.#born, () => this.#chat?.abort());
+    this.#silence.closeBody();
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#parts = [];
+    this.#silence.closeBody();
+    this.#silence.clear();
+    for (const forget of this.#forget) forget();
+    const chat = this.#chat;
+    this.#chat = undefined;
+    ifAlive(this.#born, () => {
+      chat?.abort();
+      chat?.free();
     });
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-/**
- * Rings when a wait lasts too long. One timer serves many short waits: setting one for each read would cost more than
- * reading.
- */
-class Silence {
-  /** Ends a read of the current body. */
-  closeBody: () => void = () => {};
-  #waitingSince = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #limitMs: number;
-  readonly #ring: () => void;
-
-  constructor(limitMs: number, ring: () => void) {
-    this.#limitMs = limitMs;
-    this.#ring = ring;
-  }
-
-  begin(): void {
-    this.#waitingSince = performance.now();
-    this.#timer ??= this.#set(this.#limitMs);
-  }
-
-  end(): void {
-    this.#waitingSince = 0;
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #set(milliseconds: number): ReturnType<typeof setTimeout> {
-    // A longer timer than this fires at once.
-    return setTimeout(() => this.#check(), Math.min(milliseconds, 2 ** 31 - 1));
-  }
-
-  #check(): void {
-    this.#timer = undefined;
-    if (this.#waitingSince === 0) return;
-    const left = this.#waitingSince + this.#limitMs - performance.now();
-    if (left > 0) {
-      this.#timer = this.#set(Math.ceil(left));
-      return;
-    }
-    this.#ring();
-    this.closeBody();
-  }
-}
+/** What all asynchronous generators inherit, such as the end of an `await using`. */
+const asyncIterator: object = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
+Object.setPrototypeOf(ChatAnswer.prototype, asyncIterator);

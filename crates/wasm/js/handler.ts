@@ -6,7 +6,7 @@ import {
   type StreamPart,
   type Usage,
 } from '../pkg/litellm_wasm.js';
-import { chatAnswer } from './chatAnswer.ts';
+import { ChatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
 import { inCore, inCoreLater, usableInstance } from './instance.ts';
 import { assertSignal, leavable } from './leaving.ts';
@@ -95,7 +95,7 @@ export class LiteLLMHandler {
       return inCore(() => core.openChat(system, messages, others));
     };
     const timeoutMs = inCore(() => this.#handler().timeoutMs);
-    return leavable((left) => chatAnswer(open, timeoutMs, signal, left));
+    return new ChatAnswer(open, timeoutMs, signal);
   }
 
   /** The text of the answer to one prompt; "" when the model gave none. */

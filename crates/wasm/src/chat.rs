@@ -3,10 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use litellm_core::chat_call::{ChatCall, Next};
+use litellm_core::chat_call::{ChatCall, LoneText, Next};
 use litellm_core::error::Error;
 use litellm_core::http::ReplyClass;
-use litellm_core::stream::part::StreamPart;
 use wasm_bindgen::prelude::*;
 
 use crate::handler::{Gateway, moment};
@@ -27,28 +26,46 @@ pub enum ChatState {
     Failed = 3,
 }
 
+/// What a piece of the body brought.
+#[wasm_bindgen]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// Nothing yet: read the next piece.
+    Nothing = 0,
+    /// One text of the answer, as nearly all do: it lies at `textStart`. Read on.
+    Text = 1,
+    /// One text of reasoning, at the same place. Read on.
+    Reasoning = 2,
+    /// Whatever `takeParts` gives; then ask `state`.
+    Parts = 3,
+}
+
 /// One chat call.
 #[wasm_bindgen]
 pub struct Chat {
+    /// Where the host writes a piece of the body.
+    piece: RefCell<Vec<u8>>,
+    /// Where the host reads a lone text.
+    text: RefCell<String>,
     call: RefCell<ChatCall>,
     gateway: Rc<Gateway>,
     stop: Stop,
     state: Cell<ChatState>,
     wait_ms: Cell<f64>,
     failure: RefCell<Option<Error>>,
-    is_reasoning: Cell<bool>,
 }
 
 impl Chat {
     pub(crate) fn new(call: ChatCall, gateway: Rc<Gateway>) -> Self {
         Self {
+            piece: RefCell::default(),
+            text: RefCell::default(),
             call: RefCell::new(call),
             gateway,
             stop: Stop::default(),
             state: Cell::new(ChatState::Again),
             wait_ms: Cell::new(0.0),
             failure: RefCell::default(),
-            is_reasoning: Cell::new(false),
         }
     }
 
@@ -68,15 +85,6 @@ impl Chat {
             }
         };
         self.state.set(state);
-    }
-
-    fn lone_text(&self, text: &str, is_reasoning: bool) -> JsValue {
-        self.is_reasoning.set(is_reasoning);
-        JsValue::from_str(text)
-    }
-
-    fn parts(parts: &[StreamPart]) -> JsValue {
-        js_value::from_serializable(parts)
     }
 
     /// One attempt: sends, and takes the head, or the whole reply of a failure. Gives the body to be read.
@@ -132,54 +140,78 @@ impl Chat {
         self.state.get()
     }
 
-    /// Takes a piece of the body; gives the parts that it brought. A text or reasoning that comes alone, as nearly all do, is
-    /// given as it is: `is_reasoning` says which.
-    #[wasm_bindgen(unchecked_return_type = "StreamPart[] | string | undefined")]
-    pub fn push(&self, piece: &[u8]) -> JsValue {
-        let next = self.call.borrow_mut().push(piece, moment);
-        if next != Next::Read {
-            self.follow(next);
-        }
-        match self.call.borrow_mut().take_parts().as_slice() {
-            [] => JsValue::UNDEFINED,
-            [StreamPart::Text { text }] => self.lone_text(text, false),
-            [StreamPart::Reasoning { text }] => self.lone_text(text, true),
-            parts => Self::parts(parts),
-        }
+    /// The memory of this instance of the module; it has another buffer whenever it grew.
+    #[wasm_bindgen(unchecked_return_type = "WebAssembly.Memory")]
+    pub fn memory() -> JsValue {
+        wasm_bindgen::memory()
     }
 
-    /// Whether the text that `push` gave last is reasoning.
-    #[wasm_bindgen(js_name = isReasoning)]
-    pub fn is_reasoning(&self) -> bool {
-        self.is_reasoning.get()
+    /// Makes room for pieces of up to `length` bytes: where in `memory` the host writes them.
+    pub fn room(&self, length: usize) -> usize {
+        let mut piece = self.piece.borrow_mut();
+        piece.resize(length, 0);
+        piece.as_mut_ptr().expose_provenance()
     }
 
-    /// Takes the end of the body; `lost` says that reading failed. Gives the parts that it brought.
-    #[wasm_bindgen(unchecked_return_type = "StreamPart[]")]
-    pub fn end(&self, lost: bool) -> JsValue {
+    /// Takes the first `length` bytes of the room as the next piece of the body.
+    pub fn push(&self, length: usize) -> Brought {
+        let mut call = self.call.borrow_mut();
+        let next = call.push(self.piece.borrow().get(..length).unwrap_or_default(), moment);
+        if next == Next::Read {
+            if let Some(LoneText { text, is_reasoning }) = call.take_lone_text() {
+                self.text.replace(text);
+                return if is_reasoning { Brought::Reasoning } else { Brought::Text };
+            }
+            if !call.has_parts() {
+                return Brought::Nothing;
+            }
+        }
+        drop(call);
+        self.follow(next);
+        Brought::Parts
+    }
+
+    /// Where in `memory` the text begins that `push` told of, in UTF-8. It stays there until the next call.
+    #[wasm_bindgen(js_name = textStart)]
+    pub fn text_start(&self) -> usize {
+        self.text.borrow().as_ptr().expose_provenance()
+    }
+
+    /// How many bytes it has.
+    #[wasm_bindgen(js_name = textLength)]
+    pub fn text_length(&self) -> usize {
+        self.text.borrow().len()
+    }
+
+    /// Gives the parts that a step brought.
+    #[wasm_bindgen(js_name = takeParts, unchecked_return_type = "StreamPart[]")]
+    pub fn take_parts(&self) -> JsValue {
+        js_value::from_serializable(&self.call.borrow_mut().take_parts())
+    }
+
+    /// Takes the end of the body; `lost` says that reading failed. Then ask `takeParts` and `state`.
+    pub fn end(&self, lost: bool) {
         let next = match self.stop.error() {
             Some(error) => self.call.borrow_mut().on_failure(error, moment()),
             None => self.call.borrow_mut().end(lost, moment()),
         };
         self.follow(next);
-        Self::parts(&self.call.borrow_mut().take_parts())
     }
 
-    /// Gives the last parts of a complete answer. `failure` may be set afterwards: the parts count all the same.
-    #[wasm_bindgen(unchecked_return_type = "StreamPart[]")]
-    pub async fn finish(&self) -> JsValue {
+    /// Makes the last parts of a complete answer: ask `takeParts`. `failure` may be set afterwards: the parts count all the same.
+    pub async fn finish(&self) {
         self.stop.end_attempt();
         let completed = self.call.borrow_mut().complete(moment());
         if let Err(error) = completed {
             self.follow(Next::Fail(error));
-            return Self::parts(&self.call.borrow_mut().take_parts());
+            return;
         }
         let request = self.call.borrow().spend_request();
         let asked = match request {
             Some(request) => self.gateway.ask_spend(&request, &self.stop).await,
             None => None,
         };
-        Self::parts(&self.call.borrow_mut().conclude(asked))
+        self.call.borrow_mut().conclude(asked);
     }
 
     /// The error to throw, if the call failed; once.

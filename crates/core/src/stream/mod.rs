@@ -20,7 +20,7 @@ use chunk::{Any, Chunk, Delta};
 use citations::Citations;
 use opening::{BodyKind, Opening};
 use part::{FinishReason, StreamPart};
-use repeated::{Repeated, RepeatedEvent};
+use repeated::{Found, Repeated, RepeatedEvent};
 use thinking::Thinking;
 use tool_calls::{ToolCallFault, ToolCalls};
 
@@ -79,6 +79,8 @@ pub struct AnswerDecoder {
     body: Body,
     answer: Answer,
     repeated: Repeated,
+    /// The beginning of a known event, which was no piece for the event decoder so far.
+    held: Vec<u8>,
 }
 
 /// What was read so far.
@@ -125,6 +127,7 @@ impl AnswerDecoder {
                 fault: None,
             },
             repeated: Repeated::default(),
+            held: Vec::new(),
         }
     }
 
@@ -147,8 +150,14 @@ impl AnswerDecoder {
             }
         }
         match &mut self.body {
+            Body::Events(decoder) | Body::Unknown(_, decoder) if self.held.is_empty() => {
+                let rest = self.answer.read_events(bytes, decoder, &mut self.repeated);
+                self.held.extend_from_slice(rest);
+            }
             Body::Events(decoder) | Body::Unknown(_, decoder) => {
-                self.answer.read_events(bytes, decoder, &mut self.repeated);
+                self.held.extend_from_slice(bytes);
+                let rest = self.answer.read_events(&self.held, decoder, &mut self.repeated).len();
+                self.held.drain(..self.held.len().saturating_sub(rest));
             }
             Body::Json(kept) if kept.len().saturating_add(bytes.len()) > MAX_EVENT_BYTES => {
                 self.fail(Fault::Protocol("the reply is longer than 16 MiB"));
@@ -168,7 +177,9 @@ impl AnswerDecoder {
                 self.read_whole(&kept, end);
             }
             Body::Events(decoder) => {
-                let decoder = std::mem::take(decoder);
+                let mut decoder = std::mem::take(decoder);
+                // The beginning of an event ends none and is not too long.
+                let _ = decoder.next_event(&mut self.held.as_slice());
                 self.end_events(decoder, end);
             }
             Body::Unknown(..) => {
@@ -240,9 +251,14 @@ impl AnswerDecoder {
         self.answer.fault.as_ref()
     }
 
-    /// The parts that came since the last call of this.
+    /// The parts that came since the last call of this or of [`AnswerDecoder::move_parts`].
     pub fn take_parts(&mut self) -> Vec<StreamPart> {
         std::mem::take(&mut self.answer.parts)
+    }
+
+    /// Moves these parts to the end of `parts`.
+    pub fn move_parts(&mut self, parts: &mut Vec<StreamPart>) {
+        parts.append(&mut self.answer.parts);
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -290,14 +306,25 @@ impl AnswerDecoder {
 const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
 
 impl Answer {
-    /// Reads the events of a piece.
-    fn read_events(&mut self, piece: &[u8], decoder: &mut SseDecoder, repeated: &mut Repeated) {
+    /// Reads the events of a piece. What is left is the beginning of a known event and comes again, with more behind it.
+    fn read_events<'piece>(
+        &mut self,
+        piece: &'piece [u8],
+        decoder: &mut SseDecoder,
+        repeated: &mut Repeated,
+    ) -> &'piece [u8] {
         let mut rest = piece;
-        while !self.done && self.fault.is_none() {
+        while !rest.is_empty() && !self.done && self.fault.is_none() {
             let is_at_start = decoder.is_between_events();
-            if is_at_start && let Some(event) = repeated.next(&mut rest) {
-                self.read_repeated(event);
-                continue;
+            if is_at_start {
+                match repeated.next(&mut rest) {
+                    Found::Known(event) => {
+                        self.read_repeated(event);
+                        continue;
+                    }
+                    Found::Cut => return rest,
+                    Found::Other => {}
+                }
             }
             let from_here = rest;
             match decoder.next_event(&mut rest) {
@@ -305,10 +332,11 @@ impl Answer {
                     let length = from_here.len().saturating_sub(rest.len());
                     repeated.learn(chunk, choice, from_here.get(..length).filter(|_| is_at_start));
                 }),
-                Ok(None) => return,
+                Ok(None) => {}
                 Err(_) => self.fault = Some(Fault::Protocol("an event is longer than 16 MiB")),
             }
         }
+        &[]
     }
 
     /// Reads an event that is known but for one text.

@@ -8,9 +8,10 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::chunk::{Any, Chunk, Index};
+use crate::eight_bytes::{below, equal_to, first_marked};
 
-/// Longer texts are read with their whole event. No model sends such in pieces.
-const LONGEST_TEXT: usize = 64 * 1024;
+/// The longest beginning of a known event that is held until the rest of it comes. With every piece it is looked at anew.
+const LONGEST_HELD: usize = 4 * 1024;
 
 /// What a known event says.
 #[derive(Debug, PartialEq)]
@@ -21,6 +22,17 @@ pub(super) enum RepeatedEvent<'a> {
     Reasoning(Cow<'a, str>),
     /// A piece of the input of the tool call with this index.
     Arguments(Index, Cow<'a, str>),
+}
+
+/// What stands where an event begins.
+#[derive(Debug, PartialEq)]
+pub(super) enum Found<'a> {
+    /// The known event, with this text.
+    Known(RepeatedEvent<'a>),
+    /// The beginning of it, up to the end of the bytes. It is no whole event, however it goes on.
+    Cut,
+    /// Something else, or what takes a closer look.
+    Other,
 }
 
 /// What the text of an event is.
@@ -45,32 +57,42 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// Takes the known event from the start of `rest`, where an event begins. `None` means that it is not there as a whole.
-    pub(super) fn next<'a>(&self, rest: &mut &'a [u8]) -> Option<RepeatedEvent<'a>> {
+    /// Takes the known event from the start of `rest`, where an event begins. Anything else stays there.
+    pub(super) fn next<'a>(&self, rest: &mut &'a [u8]) -> Found<'a> {
         if matches!(self.kind, Kind::Nothing) {
-            return None;
+            return Found::Other;
         }
-        let from_text = without_prefix(rest, &self.before)?;
-        let (length, is_plain) = text_length(from_text)?;
-        let (text, from_quote) = from_text.split_at_checked(length)?;
-        let after = without_prefix(from_quote, &self.after)?;
-        let text = if is_plain {
-            Cow::Borrowed(std::str::from_utf8(text).ok()?)
-        } else {
-            let quote = self.before.len().checked_sub(1)?;
-            let literal = rest.get(quote..)?.get(..length.checked_add(2)?)?;
-            match serde_json::from_str(std::str::from_utf8(literal).ok()?) {
-                Ok(Value::String(text)) => Cow::Owned(text),
-                _ => return None,
-            }
+        let Some(from_text) = without_prefix(rest, &self.before) else { return cut_of(rest, &self.before, rest) };
+        let (length, is_plain) = match text_end(from_text) {
+            TextEnd::Closed { length, is_plain } => (length, is_plain),
+            TextEnd::Open => return cut_of(rest, &[], &[]),
+            TextEnd::Broken => return Found::Other,
         };
+        let (text, from_quote) = from_text.split_at_checked(length).unwrap_or_default();
+        let Some(after) = without_prefix(from_quote, &self.after) else { return cut_of(rest, &self.after, from_quote) };
+        let text = if is_plain { plain(text) } else { self.unescaped(rest, length) };
+        let Some(event) = text.and_then(|text| self.event(text)) else { return Found::Other };
         *rest = after;
+        Found::Known(event)
+    }
+
+    fn event<'a>(&self, text: Cow<'a, str>) -> Option<RepeatedEvent<'a>> {
         Some(match self.kind {
             Kind::Text => RepeatedEvent::Text(text),
             Kind::Reasoning => RepeatedEvent::Reasoning(text),
             Kind::Arguments(index) => RepeatedEvent::Arguments(index, text),
             Kind::Nothing => return None,
         })
+    }
+
+    /// The text of this length of the known event that `event` begins with.
+    fn unescaped<'a>(&self, event: &'a [u8], length: usize) -> Option<Cow<'a, str>> {
+        let quote = self.before.len().checked_sub(1)?;
+        let literal = event.get(quote..)?.get(..length.checked_add(2)?)?;
+        match serde_json::from_str(std::str::from_utf8(literal).ok()?) {
+            Ok(Value::String(text)) => Some(Cow::Owned(text)),
+            _ => None,
+        }
     }
 
     /// Looks at an event that was read. `choice` is the alternative that counts; `bytes` is all of the event, from the end of the
@@ -120,6 +142,17 @@ fn only_text<'a>(chunk: &'a Chunk<'_>, read: Option<i64>) -> Option<(Kind, &'a s
     }
 }
 
+/// What an event is of whose known bytes these are the next, where only `there` is left of all its `bytes`.
+fn cut_of(bytes: &[u8], known: &[u8], there: &[u8]) -> Found<'static> {
+    // CR alone can end an event.
+    let may_be_held = bytes.len() <= LONGEST_HELD && !bytes.ends_with(b"\r");
+    if may_be_held && known.starts_with(there) { Found::Cut } else { Found::Other }
+}
+
+fn plain(text: &[u8]) -> Option<Cow<'_, str>> {
+    std::str::from_utf8(text).ok().map(Cow::Borrowed)
+}
+
 /// What follows `prefix`. Eight bytes are compared together: this is most of the work with an event.
 fn without_prefix<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = bytes.split_at_checked(prefix.len())?;
@@ -131,21 +164,44 @@ fn without_prefix<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     (same_words && same_end).then_some(rest)
 }
 
-/// The length of the text of a string, up to its closing quote, and whether it stands there without escapes.
-fn text_length(bytes: &[u8]) -> Option<(usize, bool)> {
+/// Where the text of a string ends.
+enum TextEnd {
+    /// After so many bytes, with its closing quote; `is_plain` says that it stands there without escapes.
+    Closed { length: usize, is_plain: bool },
+    /// Later.
+    Open,
+    /// Nowhere: it holds what no string may.
+    Broken,
+}
+
+fn text_end(bytes: &[u8]) -> TextEnd {
+    let mut length = 0_usize;
     let mut is_plain = true;
-    let mut is_escaped = false;
-    for (position, byte) in bytes.iter().take(LONGEST_TEXT).enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'"' => return Some((position, is_plain)),
-            b'\\' => {
+    loop {
+        let Some(rest) = bytes.get(length..) else { return TextEnd::Open };
+        length = length.saturating_add(plain_length(rest));
+        match bytes.get(length) {
+            Some(b'"') => return TextEnd::Closed { length, is_plain },
+            Some(b'\\') => {
                 is_plain = false;
-                is_escaped = true;
+                length = length.saturating_add(2);
             }
-            0..0x20 => return None,
-            _ => {}
+            Some(_) => return TextEnd::Broken,
+            None => return TextEnd::Open,
         }
     }
-    None
+}
+
+/// How many bytes there are before the first quote, backslash or control character.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = equal_to(word, b'"') | equal_to(word, b'\\') | below(word, 0x20);
+        if ends != 0 {
+            return index.saturating_mul(8).saturating_add(first_marked(ends));
+        }
+    }
+    let length = rest.iter().position(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).unwrap_or(rest.len());
+    bytes.len().saturating_sub(rest.len()).saturating_add(length)
 }

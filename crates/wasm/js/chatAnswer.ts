@@ -129,7 +129,8 @@ export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
             }
             this.#silence.end();
             if (currentInstance() !== this.#born) throw lost();
-            this.#take(chat, piece);
+            const lone = this.#take(chat, piece);
+            if (lone !== undefined && !this.#isStopped()) return { done: false, value: lone };
           }
         }
         const failure = chat.takeFailure();
@@ -166,16 +167,18 @@ export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
     this.#state = undefined;
   }
 
-  #take(chat: Chat, piece: ReadableStreamReadResult<Uint8Array> | undefined): void {
+  /** Pushes what was read. Gives the part if it brought just one; it never is the last. */
+  #take(chat: Chat, piece: ReadableStreamReadResult<Uint8Array> | undefined): StreamPart | undefined {
     const value = piece?.value;
     // A body that somebody made by hand may hold anything.
     if (!ArrayBuffer.isView(value)) {
       this.#endBody(chat, piece?.done !== true);
-      return;
+      return undefined;
     }
     const brought = this.#pieces?.push(value);
-    if (typeof brought === 'object') this.#parts.push(brought);
-    else if (brought === Brought.Parts) this.#takeParts(chat);
+    if (typeof brought === 'object') return brought;
+    if (brought === Brought.Parts) this.#takeParts(chat);
+    return undefined;
   }
 
   #endBody(chat: Chat, isLost: boolean): void {

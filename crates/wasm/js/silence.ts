@@ -1,11 +1,19 @@
+/** Into how many looks the longest wait is divided: how exact it is. */
+const looksInLimit = 16;
+
 /**
- * Rings when a wait lasts too long. One timer serves many short waits: setting one for each read would cost more than
- * reading.
+ * Rings when a wait lasts longer than the limit, and a sixteenth of it later at most. One timer that looks now and then serves
+ * many short waits: setting one for each, or only asking for the time, would cost as much as a wait itself.
  */
 export class Silence {
   /** Ends a read of the current body. */
   closeBody: () => void = () => {};
-  #waitingSince = 0;
+  #isWaiting = false;
+  /** How many waits began, and how many had when the timer looked last. */
+  #waits = 0;
+  #seenWaits = 0;
+  /** How often the timer saw the same wait. */
+  #looks = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #limitMs: number;
   readonly #ring: () => void;
@@ -16,29 +24,31 @@ export class Silence {
   }
 
   begin(): void {
-    this.#waitingSince = performance.now();
-    this.#timer ??= this.#set(this.#limitMs);
+    this.#isWaiting = true;
+    this.#waits += 1;
+    this.#timer ??= this.#set();
   }
 
   end(): void {
-    this.#waitingSince = 0;
+    this.#isWaiting = false;
   }
 
   clear(): void {
     clearTimeout(this.#timer);
   }
 
-  #set(milliseconds: number): ReturnType<typeof setTimeout> {
+  #set(): ReturnType<typeof setTimeout> {
     // A longer timer than this fires at once.
-    return setTimeout(() => this.#check(), Math.min(milliseconds, 2 ** 31 - 1));
+    return setTimeout(() => this.#look(), Math.min(Math.ceil(this.#limitMs / looksInLimit), 2 ** 31 - 1));
   }
 
-  #check(): void {
+  #look(): void {
     this.#timer = undefined;
-    if (this.#waitingSince === 0) return;
-    const left = this.#waitingSince + this.#limitMs - performance.now();
-    if (left > 0) {
-      this.#timer = this.#set(Math.ceil(left));
+    if (!this.#isWaiting) return;
+    this.#looks = this.#waits === this.#seenWaits ? this.#looks + 1 : 0;
+    this.#seenWaits = this.#waits;
+    if (this.#looks < looksInLimit) {
+      this.#timer = this.#set();
       return;
     }
     this.#ring();

@@ -30,6 +30,8 @@ const modules = [
     sources: ['crates/core', 'crates/wasm'],
     file: 'core_bg.wasm',
     bindings: ['--experimental-reset-state-function'],
+    // An engine compiles a function when it is called first: what is rarely called stays out of what each answer calls.
+    optimisation: ['--one-caller-inline-max-function-size=30', '--flexible-inline-max-function-size=0'],
   },
   {
     name: 'the token counter',

@@ -30,10 +30,12 @@ export const { calibratedTokens, estimateTokens, messageTokens } = litellm;
 /** Everything that the core offers. */
 export type LiteLLMCore = typeof litellm;
 
-/** Loads the core once, on first need. A failed load is tried again by the next caller. */
+/** Loads the core once, on first need. What failed is tried again by the next caller. */
 export class Core {
   readonly #files: vscode.Uri;
-  #loading: Promise<LiteLLMCore> | undefined;
+  #reading: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
+  #isLoaded = false;
 
   /** `extension` is the folder in which the extension is installed. */
   constructor(extension: vscode.Uri) {
@@ -41,17 +43,28 @@ export class Core {
   }
 
   /** The loaded core. */
-  load(): Promise<LiteLLMCore> {
-    this.#loading ??= this.#read().catch((error: unknown) => {
-      this.#loading = undefined;
-      throw error;
-    });
-    return this.#loading;
+  async load(): Promise<LiteLLMCore> {
+    await this.read();
+    return this.now();
   }
 
-  async #read(): Promise<LiteLLMCore> {
-    await litellm.init(await this.#file('core_bg.wasm'));
-    litellm.readTokenFiles((name) => this.#file(name));
+  /** Reads the file of the core. Then `now` can load it for callers that can't wait. */
+  async read(): Promise<void> {
+    this.#reading ??= this.#file('core_bg.wasm').catch((error: unknown) => {
+      this.#reading = undefined;
+      throw error;
+    });
+    this.#bytes = await this.#reading;
+  }
+
+  /** The core, which is loaded at once if it is not yet. Throws before `read` is done. */
+  now(): LiteLLMCore {
+    if (!this.#isLoaded) {
+      if (this.#bytes === undefined) throw new Error('The file of the core was not read yet.');
+      litellm.initNow(this.#bytes);
+      litellm.readTokenFiles((name) => this.#file(name));
+      this.#isLoaded = true;
+    }
     return litellm;
   }
 

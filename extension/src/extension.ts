@@ -18,6 +18,9 @@ import { TokenCounter } from './tokenCounter.ts';
 /** Called by the editor when our models, our commands or another extension want us. */
 export async function activate(context: vscode.ExtensionContext): Promise<GatewayApi> {
   const core = new Core(context.extensionUri);
+  const reading = core.read();
+  // Whoever fails because of it says so.
+  reading.catch(() => {});
   const log = new Log();
   const notifications = new Notifications();
   const profiles = new Profiles(new Secrets(context.secrets));
@@ -60,16 +63,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     }),
   );
 
-  // Whatever activates us needs the core at once, and other extensions expect a handler without waiting.
-  const litellm = await core.load().catch((error: unknown) => {
+  // Other extensions expect a handler without waiting: the file is read by then, and loaded when it is needed.
+  await reading.catch((error: unknown) => {
     log.failure('Loading the core', error);
     throw error;
   });
-  const countTokens = async (text: string) => {
-    await litellm.initTokens();
-    return litellm.countTokens(text);
+  return {
+    get version() {
+      return core.now().version();
+    },
+    buildApiHandler: (configuration) => core.now().buildApiHandler(configuration),
+    countTokens: async (text) => {
+      const litellm = core.now();
+      await litellm.initTokens();
+      return litellm.countTokens(text);
+    },
   };
-  return { version: litellm.version(), buildApiHandler: litellm.buildApiHandler, countTokens };
 }
 
 async function refreshModels(gateways: Gateways, groups: Groups, notifications: Notifications): Promise<void> {

@@ -15,6 +15,7 @@ import load, {
 } from '../pkg/litellm_wasm.js';
 import { HandlerMaker, LiteLLMHandler } from './handler.ts';
 import { inCore } from './instance.ts';
+import { readLocalFile } from './localFile.ts';
 
 export type {
   Calibration,
@@ -85,16 +86,21 @@ export async function init(source?: BufferSource | WebAssembly.Module | URL | st
   }
 }
 
+/** Loads the WebAssembly module from what is at hand, for whoever can't wait for `init`. */
+export function initNow(source: BufferSource | WebAssembly.Module): void {
+  initSync({ module: source });
+  loading = Promise.resolve();
+}
+
 async function instantiate(source: BufferSource | WebAssembly.Module | URL | string | undefined): Promise<void> {
   if (typeof source === 'object' && !(source instanceof URL)) {
     // Compiling so little at once costs less than handing the bytes to another thread.
-    initSync({ module: source });
+    initNow(source);
     return;
   }
   const url = new URL(source ?? 'core_bg.wasm', import.meta.url);
   if (url.protocol === 'file:') {
-    const { readFile } = await import('node:fs/promises');
-    initSync({ module: await readFile(url) });
+    initSync({ module: await readLocalFile(url) });
     return;
   }
   await load({ module_or_path: url });

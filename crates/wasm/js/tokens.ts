@@ -5,6 +5,7 @@
 
 import { type InitOutput, initSync, TokenCounter } from '../../tokens-wasm/pkg/litellm_tokens_wasm.js';
 import { LiteLLMError } from './liteLLMError.ts';
+import { readLocalFile } from './localFile.ts';
 import type { ContentBlock } from './messages.ts';
 
 /** How a family of models cuts texts into tokens: `o200k_base` since gpt-4o, `cl100k_base` for gpt-4 and gpt-3.5. */
@@ -144,11 +145,7 @@ async function read(name: string): Promise<Uint8Array<ArrayBuffer>> {
 async function readBesideModule(name: string): Promise<BufferSource> {
   if (import.meta.url === undefined) throw new Error('where it lies is unknown here, so the host calls readTokenFiles');
   const url = new URL(name, import.meta.url);
-  if (url.protocol === 'file:') {
-    // Half a millisecond at once is less than what a thread for it takes, and an import of this module takes three more.
-    const { readFileSync } = process.getBuiltinModule?.('node:fs') ?? (await import('node:fs'));
-    return readFileSync(url);
-  }
+  if (url.protocol === 'file:') return readLocalFile(url);
   const response = await fetch(url);
   if (!response.ok) throw new Error(`its address answered ${response.status}`);
   return response.arrayBuffer();

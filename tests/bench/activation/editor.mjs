@@ -10,7 +10,7 @@ const nothing = () => {};
 const disposable = () => ({ dispose: nothing });
 const channel = { info: nothing, warn: nothing, error: nothing, debug: nothing, show: nothing, dispose: nothing };
 
-/** The provider that the extension registered last. */
+/** The provider of the models of the profiles. */
 export const registered = { provider: undefined };
 
 /** The module `vscode`. */
@@ -25,8 +25,8 @@ export const editor = {
   },
   commands: { registerCommand: disposable, executeCommand: async () => {} },
   lm: {
-    registerLanguageModelChatProvider: (_vendor, provider) => {
-      registered.provider = provider;
+    registerLanguageModelChatProvider: (vendor, provider) => {
+      if (vendor === 'litellm-gateway') registered.provider = provider;
       return disposable();
     },
   },

@@ -27,6 +27,15 @@ export interface GatewaySource {
   read(): Promise<StoredProfile>;
 }
 
+/** What the user says of the models of a gateway as such. */
+interface Preferences {
+  /** Models of which the user knows something better than the gateway. */
+  readonly overridden: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
+  /** In the user's order. */
+  readonly favorites: readonly string[];
+}
+
 /** What is needed to talk to the gateway of the current settings. */
 interface Connection {
   /** The profile that it was made for, to be compared with. */
@@ -43,13 +52,17 @@ interface Connection {
   readonly isConfigured: boolean;
   /** Whether the user or the environment named the model. */
   readonly hasChosenModel: boolean;
+  readonly preferences: Preferences;
   /** The models of the last list that came. */
   listed?: readonly ModelInfo[];
 }
 
 /** The models to offer, and why there may be too few of them. */
 export interface Listing {
+  /** Without those that the user hides; his favourites first. */
   readonly models: readonly ModelInfo[];
+  /** The ids of his favourites among them. */
+  readonly favorites?: ReadonlySet<string>;
   readonly failure?: PresentedError;
 }
 
@@ -184,6 +197,11 @@ export class Gateway {
       ...(withheld && { withheld }),
       isConfigured: stored.key !== undefined || Object.keys({ ...saved, ...env }).length > 0,
       hasChosenModel: saved.modelId !== undefined || env.LITELLM_MODEL !== undefined,
+      preferences: {
+        overridden: new Set(Object.keys(settings.modelOverrides ?? {})),
+        hidden: new Set(settings.hiddenModels),
+        favorites: settings.favoriteModels ?? [],
+      },
     };
   }
 
@@ -202,17 +220,30 @@ export class Gateway {
     try {
       const catalog = await handler.listModels({ refresh });
       this.#log.models(address, catalog);
-      const models = hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models;
-      connection.listed = models;
-      return { models };
+      connection.listed = hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models;
+      return await this.#preferred(connection, connection.listed);
     } catch (error) {
       const failure = presentError(error, { ...contextOf(connection), doing: 'list' });
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       const isOffered = isConfigured && (hasChosenModel || isFirst);
-      return { models: connection.listed ?? (isOffered ? [handler.getModel().info] : []), failure };
+      const models = connection.listed ?? (isOffered ? [handler.getModel().info] : []);
+      return { ...(await this.#preferred(connection, models)), failure };
     }
+  }
+
+  /** The models as the user wants them: with his own words over the gateway's, without the hidden ones, favourites first. */
+  async #preferred({ preferences }: Connection, models: readonly ModelInfo[]): Promise<Listing> {
+    const { overridden, hidden, favorites } = preferences;
+    const places = new Map(favorites.map((id, place) => [id, place]));
+    const shown = models.filter(({ id }) => !hidden.has(id));
+    const told = await Promise.all(
+      shown.map(async (model) => (overridden.has(model.id) ? (await this.handler(model.id)).getModel().info : model)),
+    );
+    const place = ({ id }: ModelInfo) => places.get(id) ?? favorites.length;
+    const sorted = favorites.length > 0 ? told.sort((one, other) => place(one) - place(other)) : told;
+    return { models: sorted, favorites: new Set(favorites) };
   }
 }
 

@@ -12,7 +12,12 @@ export type ModelInformation = vscode.LanguageModelChatInformation & PickerField
 export interface NamedModels {
   readonly profile: { readonly id: string; readonly name: string };
   readonly models: readonly ModelInfo[];
+  /** The ids of the user's favourites among them. */
+  readonly favorites?: ReadonlySet<string>;
 }
+
+/** Before the name of a favourite: editors sort models by their names, and this sorts before all letters. */
+const favoriteMark = '★ ';
 
 /**
  * The models as the editor shows them. Two models of one gateway with one readable name are shown by their ids; models of
@@ -21,19 +26,20 @@ export interface NamedModels {
 export function modelInformation(listings: readonly NamedModels[]): ModelInformation[] {
   const offered = listings.filter(({ models }) => models.length > 0);
   const profileNames = distinct(offered.map(({ profile }) => ({ name: profile.name, otherwise: profile.id })));
-  const shown = offered.flatMap(({ profile, models }, index) => {
+  const shown = offered.flatMap(({ profile, models, favorites }, index) => {
     const names = distinct(models.map(({ id, name }) => ({ name, otherwise: id, isWhole: true })));
     return models.map((model, place) => ({
       model,
       id: editorModelId(profile.id, model.id),
       name: names[place] ?? model.id,
       profileName: offered.length > 1 ? profileNames[index] : undefined,
+      isFavorite: favorites?.has(model.id) ?? false,
     }));
   });
   const names = distinct(shown.map(({ name, profileName }) => ({ name, otherwise: profileName ?? '' })));
-  return shown.map(({ model, id, profileName }, index) => ({
+  return shown.map(({ model, id, profileName, isFavorite }, index) => ({
     id,
-    name: names[index] ?? id,
+    name: (isFavorite ? favoriteMark : '') + (names[index] ?? id),
     family: model.family,
     version: model.backendModel ?? model.id,
     detail: [profileName, prices(model)].filter(Boolean).join(' · '),

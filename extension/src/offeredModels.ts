@@ -75,9 +75,10 @@ export class GroupModels implements OfferedModels {
       return [];
     }
     const gateway = await this.#groups.gateway(configuration);
-    const { models, failure } = await gateway.models();
+    const { models, favorites, failure } = await gateway.models();
     if (failure && models.length === 0) throw plainError(failure.sentence);
-    return modelInformation([{ profile: { id: gateway.id, name: '' }, models }]).map((shown, index) => {
+    const listing = { profile: { id: gateway.id, name: '' }, models, ...(favorites && { favorites }) };
+    return modelInformation([listing]).map((shown, index) => {
       // Without a detail the editor shows the name of the group, which it tells nobody else.
       const { detail: _, ...model } = shown;
       this.#targets.set(model, { gateway, modelId: models[index]?.id ?? model.id });

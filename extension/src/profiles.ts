@@ -33,6 +33,9 @@ export const settingNames = [
   'fallbacks',
   'numRetries',
   'extraBody',
+  'modelOverrides',
+  'hiddenModels',
+  'favoriteModels',
 ] as const;
 
 /** The name of a setting. */

@@ -189,6 +189,60 @@ test('only the gateway of the profile that was changed is asked anew', async () 
   assert.equal(home.requests.at(-1).headers['x-team'], 'blue');
 });
 
+test("the user's own words about models hold where they are listed and asked; hidden ones are not offered, favourites first", async () => {
+  const [work, home] = [await gateway('work', 'a', 'b', 'c', 'd'), await gateway('home', 'a', 'b')];
+  await add('Work', work, {
+    modelOverrides: { a: { maxTokens: 77, supportsTools: false, name: 'Ay' }, unlisted: { maxTokens: 1 } },
+    hiddenModels: ['b', 'nowhere'],
+    favoriteModels: ['d', 'c', 'nowhere'],
+  });
+  await add('Home', home, { modelOverrides: { b: { contextWindow: 5000 } } });
+  const models = await offered();
+  assert.deepEqual(
+    models.map(({ id, name, maxOutputTokens, capabilities }) => [
+      id,
+      name,
+      maxOutputTokens === 77,
+      capabilities.toolCalling,
+    ]),
+    [
+      ['d', '★ d', false, true],
+      ['c', '★ c', false, true],
+      ['a', 'Ay', true, false],
+      ['home::a', 'a', false, true],
+      ['home::b', 'b', false, true],
+    ],
+  );
+  assert.equal(models.at(-1).maxContextWindowTokens, 5000);
+  await ask(chat, models[2]);
+  assert.equal(work.requests.at(-1).body.max_tokens, 77);
+  // What the gateway says is kept as it is: without the user's words it is back.
+  await profiles.save('default', { modelOverrides: undefined, hiddenModels: undefined, favoriteModels: undefined });
+  assert.deepEqual(
+    (await offered()).slice(0, 4).map(({ name }) => name),
+    ['a (Work)', 'b (Work)', 'c', 'd'],
+  );
+});
+
+test('a bad value is told with its profile and field; about single models it costs nothing else, and nothing of others', async () => {
+  const work = await gateway('work', 'a');
+  await add('Work', work);
+  const home = await add('Home', work, { favoriteModels: { a: 1 }, modelOverrides: { a: { maxTokens: 'x' } } });
+  const told = (field) => vscode.shown.filter((text) => text.includes(`"litellm-gateway.profiles.home.${field}"`));
+  assert.equal((await offered()).length, 2);
+  for (const field of ['favoriteModels', 'modelOverrides.a.maxTokens']) {
+    assert.equal(told(field).length, 1, field);
+    assert.ok(told(field)[0].startsWith('Home: '));
+  }
+  await profiles.save(home, { maxTokens: 'many' });
+  assert.deepEqual(
+    (await offered()).map(({ id }) => id),
+    ['a'],
+  );
+  assert.equal(told('maxTokens').length, 1);
+  assert.equal(vscode.userSettings.get('profiles').home.maxTokens, 'many');
+});
+
 test('a profile that was only named is asked nowhere, and the model of one that was removed is asked nowhere', async () => {
   const [work, home] = [await gateway('work', 'a'), await gateway('home', 'b')];
   await add('Work', work);

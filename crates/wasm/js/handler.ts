@@ -43,7 +43,7 @@ export class LiteLLMHandler {
 
   /**
    * A handler for another model of this gateway: what either learns of the gateway's models, both know. `modelInfo` in the
-   * settings holds for this handler's model alone.
+   * settings holds for this handler's model alone, of any other the settings' `modelOverrides` tell.
    */
   withModel(modelId: string): LiteLLMHandler {
     return new LiteLLMHandler(new HandlerMaker(() => inCore(() => this.#handler().withModel(modelId))));

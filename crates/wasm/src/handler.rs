@@ -76,13 +76,13 @@ impl Handler {
     }
 
     /// A handler for another model of this gateway: what one of them learns of the gateway's models, the other knows. What
-    /// the user says of this handler's model (`modelInfo`) holds for that model alone.
+    /// the user says of this handler's model (`modelInfo`) holds for that model alone; of any other, `modelOverrides` does.
     #[wasm_bindgen(js_name = withModel)]
     #[must_use]
     pub fn with_model(&self, model_id: &JsValue) -> Self {
         let gateway = &self.gateway;
         let model_id = model_id.as_string().unwrap_or_else(|| gateway.settings.model_id.clone());
-        let settings = ProviderSettings { model_id, model_info: None, ..(*gateway.settings).clone() };
+        let settings = gateway.settings.for_model(model_id);
         Self {
             gateway: Rc::new(Gateway {
                 settings: Rc::new(settings),

@@ -89,6 +89,9 @@ pub(super) const GUARDRAILS: Field = field("guardrails", Takes::Texts);
 pub(super) const FALLBACKS: Field = field("fallbacks", Takes::TextsOrObjects);
 pub(super) const NUM_RETRIES: Field = field("numRetries", whole(0.0, 100.0));
 pub(super) const EXTRA_BODY: Field = field("extraBody", Takes::Object);
+pub(super) const MODEL_OVERRIDES: Field = field("modelOverrides", Takes::Object);
+pub(super) const HIDDEN_MODELS: Field = field("hiddenModels", Takes::Texts);
+pub(super) const FAVORITE_MODELS: Field = field("favoriteModels", Takes::Texts);
 
 /// Every setting, in the order in which people meet them.
 pub const FIELDS: &[Field] = &[
@@ -114,7 +117,18 @@ pub const FIELDS: &[Field] = &[
     FALLBACKS,
     NUM_RETRIES,
     EXTRA_BODY,
+    MODEL_OVERRIDES,
+    HIDDEN_MODELS,
+    FAVORITE_MODELS,
 ];
+
+/// Whether an issue at this path is about what the user says of single models: the gateway can be asked all the same.
+pub(super) fn is_about_models(path: &str) -> bool {
+    let is_within = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[']);
+    [MODEL_OVERRIDES, HIDDEN_MODELS, FAVORITE_MODELS]
+        .iter()
+        .any(|field| path.strip_prefix(field.name).is_some_and(is_within))
+}
 
 /// Members of a configuration that are neither settings nor mistakes: `env` holds environment variables, `apiProvider` says
 /// that the whole is the configuration of a host that keeps the fields of many providers in one object.

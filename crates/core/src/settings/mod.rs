@@ -90,6 +90,26 @@ pub struct ProviderSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "tsify", tsify(type = "Record<string, unknown>"))]
     pub extra_body: Option<Map<String, Value>>,
+    /// What is known better of models than the gateway says it, by model id. For the model of `modelId`, `modelInfo` holds
+    /// where it is given.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    #[cfg_attr(feature = "tsify", tsify(type = "Record<string, ModelInfoOverride>"))]
+    pub model_overrides: Vec<(String, ModelInfoOverride)>,
+    /// Ids of models that a host does not offer to choose from. A handler lists and asks them all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden_models: Vec<String>,
+    /// Ids of models that a host offers before the others, in this order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub favorite_models: Vec<String>,
+}
+
+impl ProviderSettings {
+    /// The same settings for another model of the gateway: what the user says of that one holds.
+    #[must_use]
+    pub fn for_model(&self, model_id: String) -> Self {
+        let model_info = override_of(&self.model_overrides, &model_id);
+        Self { model_id, model_info, ..self.clone() }
+    }
 }
 
 /// One thing that is wrong with the settings.
@@ -162,13 +182,20 @@ impl Default for ProviderSettings {
             fallbacks: Vec::new(),
             num_retries: None,
             extra_body: None,
+            model_overrides: Vec::new(),
+            hidden_models: Vec::new(),
+            favorite_models: Vec::new(),
         }
     }
 }
 
 /// Each name is there once.
-fn as_object<S: Serializer>(headers: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(headers.iter().map(|(name, value)| (name, value)))
+fn as_object<S: Serializer, V: Serialize>(members: &[(String, V)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+}
+
+fn override_of(overrides: &[(String, ModelInfoOverride)], model_id: &str) -> Option<ModelInfoOverride> {
+    overrides.iter().find(|(id, _)| id == model_id).map(|(_, given)| given.clone())
 }
 
 /// Reads whatever was given as settings. Never fails: a bad value is left out and reported.
@@ -193,11 +220,14 @@ pub fn normalize(input: &Value) -> NormalizedSettings {
 
     let defaults = ProviderSettings::default();
     let api_key = headers::read_key(find(&fields::API_KEY), &mut issues);
+    let model_id = issues.text(find(&fields::MODEL_ID)).unwrap_or(defaults.model_id);
+    let model_overrides = model_info::read_overrides(find(&fields::MODEL_OVERRIDES), &mut issues);
     let settings = ProviderSettings {
         base_url: base_url(find(&fields::BASE_URL), api_key.is_some(), &mut issues).unwrap_or(defaults.base_url),
         api_key,
-        model_id: issues.text(find(&fields::MODEL_ID)).unwrap_or(defaults.model_id),
-        model_info: model_info::read(find(&fields::MODEL_INFO), &mut issues),
+        model_info: model_info::read(find(&fields::MODEL_INFO), &mut issues)
+            .or_else(|| override_of(&model_overrides, &model_id)),
+        model_id,
         headers: headers::read(find(&fields::HEADERS), &mut issues),
         max_tokens: whole(&fields::MAX_TOKENS, &find, &mut issues),
         temperature: issues.number(find(&fields::TEMPERATURE), fields::TEMPERATURE.takes),
@@ -217,6 +247,9 @@ pub fn normalize(input: &Value) -> NormalizedSettings {
         fallbacks: issues.texts_or_objects(find(&fields::FALLBACKS)),
         num_retries: whole(&fields::NUM_RETRIES, &find, &mut issues),
         extra_body: object(find(&fields::EXTRA_BODY), &mut issues),
+        model_overrides,
+        hidden_models: issues.texts(find(&fields::HIDDEN_MODELS)).unwrap_or_default(),
+        favorite_models: issues.texts(find(&fields::FAVORITE_MODELS)).unwrap_or_default(),
     };
     report_unknown(input, &mut issues);
     NormalizedSettings { settings, issues: issues.in_order() }
@@ -334,7 +367,8 @@ mod tests {
             "maxTokens": 1, "temperature": 0.5, "topP": 0.5, "reasoningEffort": "low", "thinkingBudget": 1024,
             "usePromptCache": false, "timeoutMs": 1, "discoveryTimeoutMs": 2, "maxRetries": 3, "sessionId": "s",
             "tags": ["t"], "metadata": {"a": 1}, "user": "u", "guardrails": ["g"], "fallbacks": ["f", {"model": "g"}],
-            "numRetries": 4, "extraBody": {"k": null},
+            "numRetries": 4, "extraBody": {"k": null}, "modelOverrides": {"o": {"maxTokens": 6}}, "hiddenModels": ["h"],
+            "favoriteModels": ["v"],
         })
     }
 
@@ -373,6 +407,15 @@ mod tests {
         issue(&json!({"env": {"LITELLM_BASE_URL": "ftp://x"}}), "baseUrl", "unsupported_scheme", true);
         issue(&json!({"env": "A=b"}), "env", "wrong_type", true);
         issue(&json!([]), "", "wrong_type", true);
+    }
+
+    #[test]
+    fn a_mistake_about_single_models_costs_nothing_else() {
+        issue(&json!({"modelOverrides": []}), "modelOverrides", "wrong_type", false);
+        issue(&json!({"modelOverrides": {"a": {"maxTokens": "x"}}}), "modelOverrides.a.maxTokens", "wrong_type", false);
+        issue(&json!({"hiddenModels": [1]}), "hiddenModels[0]", "wrong_type", false);
+        issue(&json!({"favoriteModels": {}}), "favoriteModels", "wrong_type", false);
+        issue(&json!({"modelInfo": {"maxTokens": "x"}}), "modelInfo.maxTokens", "wrong_type", true);
     }
 
     #[test]

@@ -37,6 +37,13 @@ const NOT_TO_OVERRIDE: [&str; 3] = ["id", "deployments", "assumed"];
 const TIERS: &str = "priceTiers";
 const TIER_START_NAME: &str = "abovePromptTokens";
 
+/// Reads `modelOverrides`: what `modelInfo` says, for each of many models by its id.
+pub(super) fn read_overrides(given: Option<Given<'_>>, issues: &mut Issues) -> Vec<(String, ModelInfoOverride)> {
+    let Some((given, object)) = issues.object(given) else { return Vec::new() };
+    let models = object.keys().filter_map(|id| Some((id.clone(), read(given.member(object, id), issues)?)));
+    models.collect()
+}
+
 /// Reads `modelInfo`. Issues are told at `modelInfo.<member>`; a bad member is left out, and null is no statement.
 pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Option<ModelInfoOverride> {
     let (given, object) = issues.object(given)?;
@@ -173,6 +180,37 @@ mod tests {
             normalize(&json!({"modelInfo": {"maxTokens": -1, "contextWindow": 0, "maxInputTokens": null}}));
         assert_eq!(normalized.issues, []);
         assert_eq!(normalized.settings.model_info.unwrap().max_tokens, None);
+    }
+
+    #[test]
+    fn many_models_are_read_each_by_its_id() {
+        let given = json!({"modelOverrides": {
+            "a": {"maxTokens": 5}, "b.c/d": {"contextWindow": "many", "inputPrice": 1}, "e": 7, "f": null
+        }});
+        let normalized = normalize(&given);
+        let paths: Vec<_> = normalized.issues.iter().map(|issue| issue.path.as_str()).collect();
+        assert_eq!(paths, ["modelOverrides.b.c/d.contextWindow", "modelOverrides.e"]);
+        let overrides = &normalized.settings.model_overrides;
+        assert_eq!(overrides.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["a", "b.c/d"]);
+        assert_eq!(overrides[0].1.max_tokens, Some(5));
+        assert_eq!(overrides[1].1.prices.input_price, Some(1.0));
+    }
+
+    #[test]
+    fn an_override_holds_for_its_model_unless_there_is_a_model_info() {
+        let given = |more: Value| {
+            let mut given = json!({"modelId": "a", "modelOverrides": {"a": {"maxTokens": 5}, "b": {"maxTokens": 6}}});
+            given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            normalize(&given).settings
+        };
+        let limit = |settings: &crate::settings::ProviderSettings| settings.model_info.as_ref().unwrap().max_tokens;
+        let settings = given(json!({}));
+        assert_eq!(limit(&settings), Some(5));
+        assert_eq!(limit(&settings.for_model("b".to_owned())), Some(6));
+        assert_eq!(settings.for_model("c".to_owned()).model_info, None);
+        let settings = given(json!({"modelInfo": {"maxTokens": 7}}));
+        assert_eq!(limit(&settings), Some(7));
+        assert_eq!(limit(&settings.for_model("a".to_owned())), Some(5));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{Field, LARGEST_WHOLE, Takes};
+use super::fields::{self, Field, LARGEST_WHOLE, Takes};
 use super::{SettingsIssue, SettingsIssueCode};
 use crate::number;
 
@@ -79,7 +79,8 @@ impl Issues {
     }
 
     pub(super) fn report(&mut self, given: &Given<'_>, code: SettingsIssueCode, message: String) {
-        let fatal = !matches!(code, SettingsIssueCode::InsecureHttp | SettingsIssueCode::UnknownField);
+        let is_harmless = matches!(code, SettingsIssueCode::InsecureHttp | SettingsIssueCode::UnknownField);
+        let fatal = !is_harmless && !fields::is_about_models(&given.path);
         self.add(given.position, SettingsIssue { path: given.path.clone(), code, message, fatal });
     }
 

@@ -134,7 +134,7 @@ export class SettingsSession {
   readonly #shown = new Set<string>();
   /** The id of the profile that is to be shown first, whatever the page asks for. */
   #wished: string | undefined;
-  readonly #running = new Map<number, { name: RequestName; abort: AbortController }>();
+  readonly #running = new Map<number, { name: RequestName; profile: string; abort: AbortController }>();
   /** Changes run one after another: two that mix could leave the key of one with the address of the other. */
   #lastChange: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -190,11 +190,11 @@ export class SettingsSession {
   }
 
   async #answer(message: RequestMessage): Promise<void> {
-    const { id, name } = message;
+    const { id, name, profile } = message;
     const abort = new AbortController();
-    // The newest request to look at a gateway is the one that counts.
-    if (name === 'listModels' || name === 'testConnection') this.#abortAll(name);
-    this.#running.set(id, { name, abort });
+    // The newest request to look at a profile's gateway is the one that counts.
+    if (name === 'listModels' || name === 'testConnection') this.#abortAll(name, profile);
+    this.#running.set(id, { name, profile, abort });
     try {
       const result = await this.#work(message, abort.signal);
       this.#send({ type: 'answer', id, result });
@@ -456,8 +456,10 @@ export class SettingsSession {
     return choices;
   }
 
-  #abortAll(name: RequestName): void {
-    for (const request of this.#running.values()) if (request.name === name) request.abort.abort();
+  #abortAll(name: RequestName, profile: string): void {
+    for (const request of this.#running.values()) {
+      if (request.name === name && request.profile === profile) request.abort.abort();
+    }
   }
 
   #send(message: HostMessage): void {

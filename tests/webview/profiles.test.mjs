@@ -50,7 +50,7 @@ test('another profile has a form of its own, and what is typed in the first one 
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   await panel.key.fill('sk-typed');
   await panel.model.fill('gpt-5-mini');
-  await panel.page.getByText('Unsaved changes').waitFor();
+  await panel.page.getByText('Unsaved changes', { exact: true }).waitFor();
   await list(panel).selectOption('home');
   await isShown(panel, 'https://home.example.com');
   assert.equal(await panel.key.inputValue(), '');
@@ -83,7 +83,7 @@ test('another profile has a form of its own, and what is typed in the first one 
 test("each profile's gateway is asked with its own key, also while another one is shown", async () => {
   const gate = deferred();
   const core = scriptedCore({
-    listModels: ({ baseUrl }) => (baseUrl.includes('work') ? gate.promise : { models: [] }),
+    listModels: async ({ baseUrl }) => (baseUrl.includes('work') ? gate.promise : { models: [] }),
   });
   const panel = await browser.open({ profile: workAndHome(), core });
   await panel.page.getByText('Asking the gateway for its models…').waitFor();

@@ -58,6 +58,10 @@ export class ProfileSwitcher {
     this.#row = element('div', { class: 'profile-row' }, label, this.#list, this.#name, actions);
 
     this.#confirm.addEventListener('click', () => this.#named());
+    // The key that presses the button must not press what has the focus after it, too.
+    this.#confirm.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') event.preventDefault();
+    });
     this.#nameField.autocomplete = 'off';
     this.#nameField.addEventListener('keydown', (event) => this.#nameKey(event));
     this.#naming = element(

@@ -148,6 +148,8 @@ export class SettingsForm {
   /** Something was saved, here or elsewhere: fields that the user has not changed follow. */
   follow(saved: SavedSettings): void {
     const before = this.#saved;
+    // What this form saved is told once more: it knows, and has said so.
+    if (JSON.stringify(saved) === JSON.stringify(before)) return;
     this.#saved = saved;
     const isOtherUrl = this.#url.value === before.baseUrl && saved.baseUrl !== before.baseUrl;
     if (isOtherUrl) this.#url.value = saved.baseUrl;

@@ -5,4 +5,8 @@ export const commands = {
   showLog: 'litellm-gateway.showLog',
   importSettings: 'litellm-gateway.importSettings',
   exportSettings: 'litellm-gateway.exportSettings',
+  setUp: 'litellm-gateway.setUp',
+  useWithoutGitHub: 'litellm-gateway.useWithoutGitHub',
+  openWalkthrough: 'litellm-gateway.openWalkthrough',
+  startLocalGateway: 'litellm-gateway.startLocalGateway',
 } as const;

@@ -5,6 +5,7 @@ import { ChatProvider, groupVendor, vendor } from './chatProvider.ts';
 import { commands } from './commands.ts';
 import { Core } from './core.ts';
 import { type ErrorContext, presentError } from './errors.ts';
+import { noWelcome, openWalkthrough, welcomeOnce } from './firstRun/welcome.ts';
 import { Gateways } from './gateways.ts';
 import { Groups } from './groups.ts';
 import { Log } from './log.ts';
@@ -54,14 +55,37 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
     // Loaded when they run: the readers of other programs' files are large, and most sessions need none.
     vscode.commands.registerCommand(commands.importSettings, async (file?: unknown) => {
+      await noWelcome(context.globalState);
       const { importSettings } = await import('./imports/importCommand.ts');
       await importSettings({ core, profiles, log, notifications }, file instanceof vscode.Uri ? file : undefined);
+    }),
+    vscode.commands.registerCommand(commands.startLocalGateway, async () => {
+      await noWelcome(context.globalState);
+      const { startLocalGateway } = await import('./localGateway/startLocalGateway.ts');
+      const { globalState, globalStorageUri, secrets } = context;
+      await startLocalGateway({ core, profiles, globalState, secrets, storage: globalStorageUri, log });
+    }),
+    vscode.commands.registerCommand(commands.setUp, async () => {
+      await noWelcome(context.globalState);
+      const { setUp } = await import('./firstRun/setUp.ts');
+      await setUp({ core, profiles, globalState: context.globalState, log });
+    }),
+    vscode.commands.registerCommand(commands.useWithoutGitHub, async () => {
+      const { useWithoutGitHub } = await import('./firstRun/withoutGitHub.ts');
+      await useWithoutGitHub({ globalState: context.globalState, log });
+    }),
+    vscode.commands.registerCommand(commands.openWalkthrough, async () => {
+      await noWelcome(context.globalState);
+      await openWalkthrough();
     }),
     vscode.commands.registerCommand(commands.exportSettings, async () => {
       const { exportSettings } = await import('./imports/exportCommand.ts');
       await exportSettings({ profiles, log, notifications });
     }),
   );
+
+  // Whoever is new and came by another way than our own commands is told where to begin.
+  context.subscriptions.push(welcomeOnce(profiles, context.globalState, (error) => log.failure('The welcome', error)));
 
   // Other extensions expect a handler without waiting: the file is read by then, and loaded when it is needed.
   await reading.catch((error: unknown) => {

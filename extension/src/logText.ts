@@ -7,6 +7,8 @@
 const longestValue = 300;
 /** The longest sentence, in UTF-16 units. */
 const longestSentence = 1500;
+/** The longest text in a list of the editor's: nobody reads on. */
+const longestShown = 120;
 /** Shorter texts are no secrets, and cutting them out would spoil every line. */
 const shortestSecret = 4;
 /** What stands where a secret was. */
@@ -57,6 +59,12 @@ export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?:
     const words = value.trim().split(/\s+/);
     return [value.trim(), words.length > 1 ? words.at(-1) : undefined].filter((text) => text !== undefined);
   });
+}
+
+/** A text that came from elsewhere as one bounded line for a list of the editor's, in which nothing of it is an icon. */
+export function shortText(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll('$(', '$\u200b(');
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
 }
 
 /** Control characters, and those that change the direction or the place of others. */

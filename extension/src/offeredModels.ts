@@ -7,7 +7,7 @@ import type { Gateways } from './gateways.ts';
 import type { Groups } from './groups.ts';
 import { type ModelInformation, modelInformation } from './modelInformation.ts';
 import { modelOfEditor } from './modelNames.ts';
-import { groupConfiguration } from './proposedFields.ts';
+import { groupConfiguration, isSignedOutMark } from './proposedFields.ts';
 
 /** Where a model is asked. */
 export interface Target {
@@ -74,6 +74,7 @@ export class GroupModels implements OfferedModels {
       this.#groups.beginRound();
       return [];
     }
+    if (isSignedOutMark(configuration)) return [];
     const gateway = await this.#groups.gateway(configuration);
     const { models, favorites, failure } = await gateway.models();
     if (failure && models.length === 0) throw plainError(failure.sentence);

@@ -93,6 +93,14 @@ export function groupConfiguration(
     : undefined;
 }
 
+/** What a group of ours holds that is only there so that the editor has one: with one it no longer asks for a sign-in. */
+export const signedOutMark = { withoutSignIn: true } as const;
+
+/** Whether a group is only such a mark, and has no models. */
+export function isSignedOutMark(configuration: Readonly<Record<string, unknown>>): boolean {
+  return configuration['withoutSignIn'] === true;
+}
+
 /** A part with bytes of a kind. */
 export interface DataPart {
   readonly mimeType: string;

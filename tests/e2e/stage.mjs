@@ -23,12 +23,25 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
  * Starts everything. `name` begins the names of the pictures; `isConnected: false` leaves it to the test to enter the
  * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
  * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
- * editor's environment; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
+ * editor's environment, `settings` to the user's; `isChatEnabled: false` leaves the built-in chat as a fresh profile has it;
+ * `configuration` is another one for LiteLLM; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
  */
-export async function startStage(name, { isConnected = true, isInstalled = true, neighbour, env: given, home } = {}) {
+export async function startStage(
+  name,
+  {
+    isConnected = true,
+    isInstalled = true,
+    neighbour,
+    env: given,
+    home,
+    isChatEnabled = true,
+    settings,
+    configuration,
+  } = {},
+) {
   const ends = [];
   const begin = async (starting) => {
     const part = await starting;
@@ -50,7 +63,7 @@ export async function startStage(name, { isConnected = true, isInstalled = true,
     const upstream = await begin(startScriptedUpstream());
     answerUtilityRequests(upstream);
     const [gateway] = await Promise.all([
-      begin(startGateway({ config: gatewayConfiguration({ upstream: upstream.baseUrl }) })),
+      begin(startGateway({ config: configuration ?? gatewayConfiguration({ upstream: upstream.baseUrl }) })),
       pack(root, vsix),
       ...(neighbour ? [pack(join(root, neighbour), neighbourVsix)] : []),
     ]);
@@ -62,7 +75,7 @@ export async function startStage(name, { isConnected = true, isInstalled = true,
     await mkdir(homeFolder);
     await home?.({ folder: homeFolder, relay, gateway });
     const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
-    const editor = await begin(startEditor({ workspace, vsix: packages, chat: true, env }));
+    const editor = await begin(startEditor({ workspace, vsix: packages, chat: isChatEnabled, settings, env }));
     const workbench = await openWorkbench(editor.url, name);
     ends.push(() => workbench.close());
     return { upstream, gateway, relay, editor, workbench, workspace, folder, portFile, stop };

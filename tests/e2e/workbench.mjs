@@ -127,6 +127,12 @@ class Workbench {
     return this.page.locator('.part.auxiliarybar');
   }
 
+  /** The name of the model that is chosen in the chat; nothing while there is no chat. */
+  async chosenModel() {
+    const name = this.#chat.locator('.model-picker-name').first();
+    return (await name.isVisible()) ? (await name.textContent())?.trim() : undefined;
+  }
+
   /** Chooses a model of the chat by its name, as soon as it is offered. */
   async chooseModel(name) {
     const chosen = this.#chat.locator('.model-picker-name').first();

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './source.mjs';
 
-const { parseFile, formatOf, presentImportProblem, short } = await load(
+const { parseFile, formatOf, presentImportProblem, shortText } = await load(
   'imports/parseFile',
   'imports/formats',
   'imports/importText',
+  'logText',
 );
 
 const parse = (name, text) => parseFile(typeof text === 'string' ? new TextEncoder().encode(text) : text, name);
@@ -138,6 +139,6 @@ test('values of wrong types are left out, never taken for something', () => {
 });
 
 test('what is shown of a file is one bounded line without icons', () => {
-  assert.equal(short('a\n\u202eb  $(trash)'), 'a b $\u200b(trash)');
-  assert.equal(short('x'.repeat(500)).length, 121);
+  assert.equal(shortText('a\n\u202eb  $(trash)'), 'a b $\u200b(trash)');
+  assert.equal(shortText('x'.repeat(500)).length, 121);
 });

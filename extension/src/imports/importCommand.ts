@@ -1,14 +1,16 @@
 /** "Import Settings": choose a file, see what is in it, take what is wanted. Nothing is saved before it was shown. */
 import * as vscode from 'vscode';
+import { chooseTarget } from '../chooseTarget.ts';
 import type { Core, LiteLLMCore } from '../core.ts';
 import { originOfSettings } from '../keyBinding.ts';
 import type { Log } from '../log.ts';
+import { shortText } from '../logText.ts';
 import type { Notifications } from '../notifications.ts';
 import type { Profiles, SavedSettings } from '../profiles.ts';
 import { presentSettingsIssue } from '../settingsIssues.ts';
 import { formats } from './formats.ts';
 import { type ImportedField, type ImportedProfile, isLeftOut } from './imported.ts';
-import { fieldOrigin, fieldTitle, presentImportProblem, presentRemark, profileSummary, short } from './importText.ts';
+import { fieldOrigin, fieldTitle, presentImportProblem, presentRemark, profileSummary } from './importText.ts';
 import { type Found, readImportFile, usualFiles } from './readFile.ts';
 
 /** What the import needs. */
@@ -25,7 +27,7 @@ export async function importSettings(dependencies: ImportDependencies, file?: vs
   const { core, profiles, log, notifications } = dependencies;
   const chosenFile = file ?? (await chooseFile());
   if (!chosenFile) return;
-  const name = short(chosenFile.path.split('/').at(-1) ?? '');
+  const name = shortText(chosenFile.path.split('/').at(-1) ?? '');
   let found: Awaited<ReturnType<typeof readImportFile>>;
   try {
     found = await readImportFile(chosenFile);
@@ -44,7 +46,7 @@ export async function importSettings(dependencies: ImportDependencies, file?: vs
   const usable = wanted.map((profile) => ({ profile, refused: refusedFields(litellm, profile) }));
   const taken = await chooseFields(found.program, usable);
   if (!taken) return;
-  const target = taken.length === 1 ? await chooseTarget(profiles) : 'new';
+  const target = taken.length === 1 ? await chooseTarget(profiles, t('Import Settings')) : 'new';
   if (!target) return;
   try {
     for (const { profile, fields } of taken) await save(litellm, profiles, target, profile, fields);
@@ -101,7 +103,7 @@ async function chooseProfiles({ program, profiles }: Found): Promise<readonly Im
   const { t } = vscode.l10n;
   if (profiles.length === 1) return profiles;
   const items = profiles.map((profile) => ({
-    label: short(profile.name),
+    label: shortText(profile.name),
     description: profileSummary(profile),
     detail: profile.isLiteLLM ? 'LiteLLM' : t("Another server that speaks OpenAI's language, maybe a LiteLLM gateway"),
     picked: profile.isLiteLLM,
@@ -142,12 +144,12 @@ async function chooseFields(program: string, candidates: readonly Candidate[]): 
   const note = (icon: string, text: string): FieldRow => ({ label: `$(${icon}) ${t('Note')}`, detail: text });
   const separator = (label: string): FieldRow => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const rows = candidates.flatMap(({ profile, refused }): FieldRow[] => [
-    separator(short(profile.name)),
+    separator(shortText(profile.name)),
     ...profile.fields
       .filter(({ name }) => !refused.has(name))
       .map((field) => ({
         label: fieldTitle(field.name),
-        description: short(field.shown),
+        description: shortText(field.shown),
         detail: fieldOrigin(program, field),
         picked: true,
         profile,
@@ -168,28 +170,6 @@ async function chooseFields(program: string, candidates: readonly Candidate[]): 
     const fields = chosen.flatMap((row) => (row.profile === profile && row.field ? [row.field] : []));
     return fields.length > 0 ? [{ profile, fields }] : [];
   });
-}
-
-/** A profile that is there already, or a new one. Who has none yet is not asked. */
-async function chooseTarget(profiles: Profiles): Promise<string | 'new' | undefined> {
-  const { t } = vscode.l10n;
-  const present = await profiles.list();
-  const used: { label: string; description: string; id: string }[] = [];
-  for (const { id, name } of present) {
-    const { settings, key } = await profiles.read(id);
-    const { env: _environment, ...saved } = settings;
-    if (key === undefined && Object.keys(saved).length === 0) continue;
-    const description = typeof saved.baseUrl === 'string' ? short(saved.baseUrl) : '';
-    used.push({ label: t('Change the Profile "{0}"', short(name)), description, id });
-  }
-  if (used.length === 0) return 'new';
-  const add = { label: `$(add) ${t('Add a New Profile')}`, description: '', id: 'new' };
-  const chosen = await vscode.window.showQuickPick([add, ...used], {
-    title: t('Import Settings'),
-    placeHolder: t('Where do the settings go?'),
-    ignoreFocusOut: true,
-  });
-  return chosen?.id;
 }
 
 /** Saves what was taken. The key goes to the secret storage, for the address that stands beside it in the file. */

@@ -1,11 +1,9 @@
 /** What the user reads about an import. */
 import * as vscode from 'vscode';
+import { shortText } from '../logText.ts';
 import type { SettingName } from '../profiles.ts';
 import type { ImportedField, ImportedProfile, ImportRemark } from './imported.ts';
 import type { ParseProblem } from './parseFile.ts';
-
-/** Longer texts are cut where they are shown: nobody reads on. */
-const longestShown = 120;
 
 /** Why nothing can be taken from a file. */
 export type ImportProblem =
@@ -64,11 +62,11 @@ export function presentRemark(remark: ImportRemark): string {
     case 'missing_variable':
       return t(
         'The environment variable {0} is not set here, so {1} is left out.',
-        short(remark.variable),
-        short(remark.place),
+        shortText(remark.variable),
+        shortText(remark.place),
       );
     case 'wrong_type':
-      return t('{0} has a value of the wrong type: it is left out.', short(remark.place));
+      return t('{0} has a value of the wrong type: it is left out.', shortText(remark.place));
     case 'key_elsewhere':
       return t('The key is not in this file: enter it in the settings.');
     case 'assumed_address':
@@ -78,7 +76,7 @@ export function presentRemark(remark: ImportRemark): string {
     case 'more_models':
       return t('{0} models are named: the gateway lists them itself.', remark.count);
     case 'left_out':
-      return t('{0} was left out of the export: enter it anew.', short(remark.place));
+      return t('{0} was left out of the export: enter it anew.', shortText(remark.place));
     default:
       return remark satisfies never;
   }
@@ -103,21 +101,15 @@ export function fieldTitle(name: SettingName | 'apiKey'): string {
 export function fieldOrigin(program: string, { place, variables }: ImportedField): string {
   const { t } = vscode.l10n;
   if (variables.length > 0) {
-    return t('{0}: {1}, with the environment variable {2}', program, short(place), short(variables.join(', ')));
+    return t('{0}: {1}, with the environment variable {2}', program, shortText(place), shortText(variables.join(', ')));
   }
-  return place === '' ? t('{0}: not in the file', program) : `${program}: ${short(place)}`;
+  return place === '' ? t('{0}: not in the file', program) : `${program}: ${shortText(place)}`;
 }
 
 /** A profile in a few words: its address and model. */
 export function profileSummary({ fields }: ImportedProfile): string {
   const shown = ['baseUrl', 'modelId'].flatMap((name) => fields.find((field) => field.name === name)?.shown ?? []);
-  return shown.map(short).join(' · ');
-}
-
-/** A text from a file as one bounded line, in which nothing is an icon of the editor. */
-export function short(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll('$(', '$\u200b(');
-  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+  return shown.map(shortText).join(' · ');
 }
 
 function size(bytes: number): string {

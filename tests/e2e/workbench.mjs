@@ -121,6 +121,25 @@ class Workbench {
     return text;
   }
 
+  /**
+   * Adds a group in the editor's own list of models: of the provider with this name, called `name`, with these answers to what
+   * the editor asks in turn.
+   */
+  async addGroup(provider, name, answers) {
+    await this.runCommand('Manage Language Models');
+    await this.page.getByRole('button', { name: /^Add Models/ }).click();
+    await this.page.getByRole('menuitem', { name: provider }).click();
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    let before = '';
+    for (const answer of [name, ...answers]) {
+      await until('the editor asks', async () => (await input.isVisible()) && (await input.inputValue()) !== before);
+      await input.fill(answer);
+      await input.press('Enter');
+      before = answer;
+    }
+    await input.waitFor({ state: 'hidden' });
+  }
+
   // ---- the chat
 
   get #chat() {

@@ -42,6 +42,8 @@ test('one profile is a name and no list; the first further one makes a list of b
   assert.equal(await list(panel).inputValue(), 'home');
   // Whoever adds a profile goes on with its address.
   assert.equal(await panel.page.evaluate(() => document.activeElement.id), 'url');
+  await panel.url.fill('https://home.example.com');
+  await panel.page.locator('.profiles').getByText('Added "Home".').waitFor({ state: 'detached' });
   await panel.close();
 });
 

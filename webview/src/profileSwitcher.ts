@@ -41,6 +41,7 @@ export class ProfileSwitcher {
   readonly #confirm = element('vscode-button');
   readonly #status = new StatusLine();
   #openFor: Naming | undefined;
+  #offersUndo = false;
   #shown: ShownProfiles = { choices: [], current: '', unsaved: new Set() };
 
   constructor(strings: PageStrings, callbacks: Callbacks) {
@@ -106,8 +107,14 @@ export class ProfileSwitcher {
     this.#buttons.remove.hidden = isGroup || stored.length < 2;
   }
 
+  /** The user went on: what was said is old, unless it can still be taken back. */
+  settle(): void {
+    if (!this.#offersUndo) this.say({ text: '' });
+  }
+
   /** Says what came of a change. `undo` offers to take it back. */
   say(said: StatusText, undo?: () => void): void {
+    this.#offersUndo = undo !== undefined;
     this.#status.say(undo ? { ...said, cancel: { label: this.#strings.undo, press: undo } } : said);
   }
 

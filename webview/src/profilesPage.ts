@@ -151,7 +151,10 @@ export class ProfilesPage {
         const isOther = this.#unsaved.has(profile) !== (texts !== undefined);
         if (texts) this.#unsaved.set(profile, texts);
         else this.#unsaved.delete(profile);
-        if (isOther) this.#showChoices();
+        if (isOther) {
+          this.#showChoices();
+          this.#switcher.settle();
+        }
         this.#keepState();
       },
       unfolded: this.#unfolded,

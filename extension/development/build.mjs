@@ -1,5 +1,5 @@
 /**
- * `npm run build`: crates/ → WebAssembly → dist/core.mjs with its types, and the extension's and the webview's bundles.
+ * `npm run build`: crates/ → WebAssembly → dist/core.mjs with its types, the extension's and the webview's bundles, and the icon.
  *
  * A WebAssembly module is left out when none of its sources changed since the last build.
  */
@@ -10,6 +10,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { writeDeclarations } from './declarations.mjs';
+import { writeIcon } from './icon.mjs';
 import { writeNotices } from './notices.mjs';
 import { ensureNpmPackages } from './npmPackages.mjs';
 import { pins, root } from './pins.mjs';
@@ -68,6 +69,7 @@ export async function buildAll() {
     const [, ...sources] = await Promise.all([writeDeclarations(), ...bundles.map(bundle)]);
     await writeNotices(sources.flat());
   });
+  await writeIcon();
 }
 
 const bundles = [

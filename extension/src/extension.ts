@@ -8,6 +8,7 @@ import { type ErrorContext, presentError } from './errors.ts';
 import { noWelcome, openWalkthrough, welcomeOnce } from './firstRun/welcome.ts';
 import { Gateways } from './gateways.ts';
 import { Groups } from './groups.ts';
+import { LocalKeys } from './localGateway/localKeys.ts';
 import { Log } from './log.ts';
 import { Notifications } from './notifications.ts';
 import { GroupModels, ProfileModels } from './offeredModels.ts';
@@ -24,6 +25,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   reading.catch(() => {});
   const log = new Log();
   const notifications = new Notifications();
+  const localKeys = new LocalKeys(context.secrets);
   const profiles = new Profiles(new Secrets(context.secrets));
   const gateways = new Gateways(core, profiles, log, notifications);
   const groups = new Groups(core, log, notifications);
@@ -62,8 +64,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     vscode.commands.registerCommand(commands.startLocalGateway, async () => {
       await noWelcome(context.globalState);
       const { startLocalGateway } = await import('./localGateway/startLocalGateway.ts');
-      const { globalState, globalStorageUri, secrets } = context;
-      await startLocalGateway({ core, profiles, globalState, secrets, storage: globalStorageUri, log });
+      const { globalState, globalStorageUri: storage } = context;
+      await startLocalGateway({ core, profiles, globalState, localKeys, storage, log });
     }),
     vscode.commands.registerCommand(commands.setUp, async () => {
       await noWelcome(context.globalState);

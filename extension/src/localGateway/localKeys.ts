@@ -4,22 +4,31 @@ import type * as vscode from 'vscode';
 const storageKey = 'litellm-gateway.localGateway';
 
 /** Keys by the names of their variables. */
-export type LocalKeys = Readonly<Record<string, string>>;
+export type KeysByVariable = Readonly<Record<string, string>>;
 
-/** The stored keys. */
-export async function readLocalKeys(secrets: vscode.SecretStorage): Promise<LocalKeys> {
-  try {
-    const stored = JSON.parse((await secrets.get(storageKey)) ?? '{}') as Record<string, unknown>;
-    const entries = Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    return Object.fromEntries(entries);
-  } catch {
-    return {};
+/** Reads and stores these keys. */
+export class LocalKeys {
+  readonly #storage: vscode.SecretStorage;
+
+  constructor(storage: vscode.SecretStorage) {
+    this.#storage = storage;
   }
-}
 
-/** Stores keys beside those that are stored. */
-export async function storeLocalKeys(secrets: vscode.SecretStorage, keys: LocalKeys): Promise<void> {
-  await secrets.store(storageKey, JSON.stringify({ ...(await readLocalKeys(secrets)), ...keys }));
+  /** The stored keys. */
+  async read(): Promise<KeysByVariable> {
+    try {
+      const stored = JSON.parse((await this.#storage.get(storageKey)) ?? '{}') as Record<string, unknown>;
+      const entries = Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+      return Object.fromEntries(entries);
+    } catch {
+      return {};
+    }
+  }
+
+  /** Stores keys beside those that are stored. */
+  async store(keys: KeysByVariable): Promise<void> {
+    await this.#storage.store(storageKey, JSON.stringify({ ...(await this.read()), ...keys }));
+  }
 }
 
 /** A new key for a gateway. LiteLLM wants its keys to begin with `sk-`. */

@@ -10,11 +10,11 @@ import { secretsOf, shortText } from '../logText.ts';
 import { chooseConfiguration, type WrittenConfiguration } from './chooseConfiguration.ts';
 import { masterKeyVariable } from './configuration.ts';
 import { findLaunchers, type Launcher } from './launchers.ts';
-import { newMasterKey, readLocalKeys, storeLocalKeys } from './localKeys.ts';
+import { type LocalKeys, newMasterKey } from './localKeys.ts';
 
 /** What the command needs. */
 export interface LocalGatewayDependencies extends SetUpDependencies {
-  readonly secrets: vscode.SecretStorage;
+  readonly localKeys: LocalKeys;
   /** A folder of this machine that is the extension's own. */
   readonly storage: vscode.Uri;
 }
@@ -32,7 +32,7 @@ const questionMs = 3000;
 /** Runs the command. */
 export async function startLocalGateway(dependencies: LocalGatewayDependencies): Promise<void> {
   const { t } = vscode.l10n;
-  const { core, secrets, storage, log } = dependencies;
+  const { core, localKeys, storage, log } = dependencies;
   const launchers = await findLaunchers({
     environment: process.env,
     isWindows: process.platform === 'win32',
@@ -44,7 +44,7 @@ export async function startLocalGateway(dependencies: LocalGatewayDependencies):
   }
   const configuration = await chooseConfiguration();
   if (!configuration) return;
-  const keys = await askForKeys(secrets, configuration);
+  const keys = await askForKeys(localKeys, configuration);
   if (!keys) return;
   log.keepOut(Object.values(keys).flatMap((apiKey) => secretsOf({ apiKey })));
   const litellm = await core.load();
@@ -107,11 +107,11 @@ async function tellWhatToInstall(): Promise<void> {
 
 /** Values for the variables: the environment's, those that are stored, and those that are asked for now. */
 async function askForKeys(
-  secrets: vscode.SecretStorage,
+  localKeys: LocalKeys,
   { variables }: WrittenConfiguration,
 ): Promise<Record<string, string> | undefined> {
   const { t } = vscode.l10n;
-  const stored = await readLocalKeys(secrets);
+  const stored = await localKeys.read();
   const keys: Record<string, string> = {};
   const entered: Record<string, string> = {};
   for (const variable of variables) {
@@ -133,7 +133,7 @@ async function askForKeys(
       if (typed.trim() !== '') entered[variable] = typed.trim();
     }
   }
-  if (Object.keys(entered).length > 0) await storeLocalKeys(secrets, entered);
+  if (Object.keys(entered).length > 0) await localKeys.store(entered);
   return { ...keys, ...entered };
 }
 

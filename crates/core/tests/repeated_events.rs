@@ -162,7 +162,7 @@ fn similar_events() -> impl Strategy<Value = Vec<u8>> {
     let text = prop_oneof![
         8 => "[a-c ]{0,3}",
         2 => "[a\u{e9}\u{4e16}\u{1f600}]{0,2}",
-        2 => r#"(\\n|\\"|\\\\|\\u00e9|\\ud83d|\\ude00|\\x|\\){0,2}"#,
+        3 => r#"(\\[nrtbf/x]|\\"|\\\\|\\u00e9|\\ud83d|\\ude00|\\u\+0e9|\\|.){0,3}"#,
         1 => "[\n\r\t\"{}:,]{0,2}",
         1 => Just("\u{0}".to_owned()),
     ];

@@ -73,7 +73,7 @@ fn mend_string(text: &str, copy: &mut String) -> usize {
 }
 
 /// The code unit of an escape such as `\u00e9` at the start of `text`.
-fn code_unit(text: &str) -> Option<u16> {
+pub(crate) fn code_unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     if digits.starts_with('+') { None } else { u16::from_str_radix(digits, 16).ok() }
 }

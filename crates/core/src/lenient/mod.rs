@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeSeed;
 use serde_json::Deserializer;
 
-pub(crate) use self::mending::mended;
+pub(crate) use self::mending::{code_unit, mended};
 pub use self::place::Any;
 pub(crate) use self::place::{Place, whole};
 use crate::number;

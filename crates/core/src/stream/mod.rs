@@ -150,14 +150,12 @@ impl AnswerDecoder {
             }
         }
         match &mut self.body {
-            Body::Events(decoder) | Body::Unknown(_, decoder) if self.held.is_empty() => {
+            Body::Events(decoder) | Body::Unknown(_, decoder) => {
+                if !self.held.is_empty() {
+                    bytes = self.answer.read_held(&mut self.held, bytes, decoder, &self.repeated);
+                }
                 let rest = self.answer.read_events(bytes, decoder, &mut self.repeated);
                 self.held.extend_from_slice(rest);
-            }
-            Body::Events(decoder) | Body::Unknown(_, decoder) => {
-                self.held.extend_from_slice(bytes);
-                let rest = self.answer.read_events(&self.held, decoder, &mut self.repeated).len();
-                self.held.drain(..self.held.len().saturating_sub(rest));
             }
             Body::Json(kept) if kept.len().saturating_add(bytes.len()) > MAX_EVENT_BYTES => {
                 self.fail(Fault::Protocol("the reply is longer than 16 MiB"));
@@ -306,6 +304,33 @@ impl AnswerDecoder {
 const TOO_MANY_CALLS: Fault = Fault::Protocol("the answer calls more than 1,024 tools");
 
 impl Answer {
+    /// Goes on with an event whose beginning is held. What is left of the piece follows that event, or goes on with it in the decoder.
+    fn read_held<'piece>(
+        &mut self,
+        held: &mut Vec<u8>,
+        piece: &'piece [u8],
+        decoder: &mut SseDecoder,
+        repeated: &Repeated,
+    ) -> &'piece [u8] {
+        let beginning = held.len();
+        held.extend_from_slice(piece.get(..repeated::LONGEST_HELD).unwrap_or(piece));
+        let mut rest = held.as_slice();
+        let used = match repeated.next(&mut rest) {
+            Found::Known(event) => {
+                self.read_repeated(event);
+                held.len().saturating_sub(rest.len()).saturating_sub(beginning)
+            }
+            Found::Cut => return &[],
+            Found::Other => {
+                // The beginning of an event ends none and is not too long.
+                let _ = decoder.next_event(&mut held.get(..beginning).unwrap_or_default());
+                0
+            }
+        };
+        held.clear();
+        piece.get(used..).unwrap_or_default()
+    }
+
     /// Reads the events of a piece. What is left is the beginning of a known event and comes again, with more behind it.
     fn read_events<'piece>(
         &mut self,

@@ -5,13 +5,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use super::chunk::{Any, Chunk, Index};
 use crate::eight_bytes::{below, equal_to, first_marked};
+use crate::lenient::code_unit;
 
 /// The longest beginning of a known event that is held until the rest of it comes. With every piece it is looked at anew.
-const LONGEST_HELD: usize = 4 * 1024;
+pub(super) const LONGEST_HELD: usize = 2 * 1024;
 
 /// What a known event says.
 #[derive(Debug, PartialEq)]
@@ -70,7 +69,8 @@ impl Repeated {
         };
         let (text, from_quote) = from_text.split_at_checked(length).unwrap_or_default();
         let Some(after) = without_prefix(from_quote, &self.after) else { return cut_of(rest, &self.after, from_quote) };
-        let text = if is_plain { plain(text) } else { self.unescaped(rest, length) };
+        let Ok(text) = std::str::from_utf8(text) else { return Found::Other };
+        let text = if is_plain { Some(Cow::Borrowed(text)) } else { unescaped(text).map(Cow::Owned) };
         let Some(event) = text.and_then(|text| self.event(text)) else { return Found::Other };
         *rest = after;
         Found::Known(event)
@@ -83,16 +83,6 @@ impl Repeated {
             Kind::Arguments(index) => RepeatedEvent::Arguments(index, text),
             Kind::Nothing => return None,
         })
-    }
-
-    /// The text of this length of the known event that `event` begins with.
-    fn unescaped<'a>(&self, event: &'a [u8], length: usize) -> Option<Cow<'a, str>> {
-        let quote = self.before.len().checked_sub(1)?;
-        let literal = event.get(quote..)?.get(..length.checked_add(2)?)?;
-        match serde_json::from_str(std::str::from_utf8(literal).ok()?) {
-            Ok(Value::String(text)) => Some(Cow::Owned(text)),
-            _ => None,
-        }
     }
 
     /// Looks at an event that was read. `choice` is the alternative that counts; `bytes` is all of the event, from the end of the
@@ -149,8 +139,41 @@ fn cut_of(bytes: &[u8], known: &[u8], there: &[u8]) -> Found<'static> {
     if may_be_held && known.starts_with(there) { Found::Cut } else { Found::Other }
 }
 
-fn plain(text: &[u8]) -> Option<Cow<'_, str>> {
-    std::str::from_utf8(text).ok().map(Cow::Borrowed)
+/// What the text of a string means; `None` for escapes that take a closer look.
+fn unescaped(text: &str) -> Option<String> {
+    let mut meant = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((plain, escape)) = rest.find('\\').and_then(|place| rest.split_at_checked(place)) {
+        let (character, length) = character_of(escape)?;
+        meant.push_str(plain);
+        meant.push(character);
+        rest = escape.get(length..)?;
+    }
+    meant.push_str(rest);
+    Some(meant)
+}
+
+/// The character of the escape at the start of `text`, and the length of that escape.
+fn character_of(text: &str) -> Option<(char, usize)> {
+    let character = match text.as_bytes().get(1)? {
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'b' => '\u{8}',
+        b'f' => '\u{C}',
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        _ => {
+            let unit = code_unit(text)?;
+            let Some(character) = char::from_u32(unit.into()) else {
+                let pair = [unit, code_unit(text.get(6..)?)?];
+                return Some((char::decode_utf16(pair).next()?.ok()?, 12));
+            };
+            return Some((character, 6));
+        }
+    };
+    Some((character, 2))
 }
 
 /// What follows `prefix`. Eight bytes are compared together: this is most of the work with an event.

@@ -15,7 +15,7 @@ test('nothing is synchronized to other machines, and keys are in the secret stor
   assert.ok(sources.length > 20);
   assert.deepEqual(filesWith('setKeysForSync'), []);
   assert.deepEqual(filesWith('context.secrets'), ['extension.ts']);
-  assert.deepEqual(filesWith('vscode.SecretStorage').sort(), ['localGateway/localKeys.ts', 'secrets.ts']);
+  assert.deepEqual(filesWith('litellm-gateway.apiKey'), ['secrets.ts']);
 });
 
 test('our settings are read in one place, which takes only what the user himself has set', () => {

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 
 export type {
   Calibration,
+  ConnectionStep,
   ContentBlock,
   CreateMessageOptions,
   ErrorKind,
@@ -19,6 +20,7 @@ export type {
   PriceTier,
   ProviderSettings,
   SettingsIssue,
+  StepCause,
   StreamPart,
   TextCounter,
   Tool,

@@ -35,12 +35,14 @@ export function readPageMessage(value: unknown): PageMessage | undefined {
   switch (name) {
     case 'start':
     case 'manageModels':
+    case 'copyDiagnosis':
       return { type: 'request', id, name, profile, parameters: null };
     case 'validate': {
       const draft = readDraftWithoutKey(parameters);
       return draft && { type: 'request', id, name, profile, parameters: draft };
     }
     case 'listModels':
+    case 'listGuardrails':
     case 'testConnection':
     case 'save': {
       const draft = readDraft(parameters);

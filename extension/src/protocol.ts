@@ -159,15 +159,21 @@ export interface ModelChoice {
 }
 
 /** The steps of a connection test, in their order. */
-export type TestStepName = 'address' | 'reachable' | 'gateway' | 'key' | 'models' | 'chat';
+export type TestStepName = 'address' | 'reachable' | 'tls' | 'gateway' | 'key' | 'models' | 'chat';
 
 /** The outcome of one step of a connection test. */
 export interface TestStep {
   step: TestStepName;
   status: 'ok' | 'failed' | 'skipped';
   durationMs: number;
-  /** What was found, or for a failed step a sentence that says what went wrong and what to do. */
+  /** What was found, or for a failed step a sentence that says what went wrong. */
   text: string;
+  /** What to do about a failed step, where the text does not say it. */
+  advice: string;
+  /** What was asked, such as "GET https://gateway.example.com/v1/models", without a query; empty when nothing was. */
+  asked: string;
+  /** What came, such as "200"; empty when nothing did. */
+  came: string;
 }
 
 /** The settings that were asked for can't be used; each reason belongs to a field. */
@@ -221,6 +227,13 @@ export interface Requests {
   };
   /** Tries the draft's connection step by step; each finished step is a progress message. */
   testConnection: { parameters: Draft; result: { outcome: 'finished' } | Refused | Failed | Cancelled };
+  /** Asks the gateway of the draft for its guardrails; an empty list when it does not tell them. */
+  listGuardrails: {
+    parameters: Draft;
+    result: { outcome: 'listed'; guardrails: string[] } | Refused | Failed | Cancelled;
+  };
+  /** Puts the last test of the profile into the clipboard, as text for an administrator. */
+  copyDiagnosis: { parameters: null; result: { outcome: 'copied' } | Failed };
   /** Stores the draft. */
   save: {
     parameters: Draft;
@@ -354,6 +367,10 @@ export interface PageStrings {
   testFailed: string;
   testCancelled: string;
   testStale: string;
+  copyDiagnosis: string;
+  diagnosisCopied: string;
+  /** Between what was asked and what came. */
+  noAnswerCame: string;
   stepNames: Record<TestStepName, string>;
   stepWaiting: string;
   stepRunning: string;

@@ -8,7 +8,8 @@ import { type SessionDependencies, SettingsSession } from './settingsSession.ts'
 import { askAboutUnsaved } from './unsavedSettings.ts';
 
 /** What the panel needs. */
-export interface SettingsPanelDependencies extends Omit<SessionDependencies, 'translate' | 'schemaOf' | 'unfolded'> {
+export interface SettingsPanelDependencies
+  extends Omit<SessionDependencies, 'translate' | 'schemaOf' | 'unfolded' | 'program' | 'copy'> {
   /** The folder in which the extension is installed. */
   extensionUri: vscode.Uri;
   /** Remembers from one panel to the next which parts of the page are unfolded. */
@@ -75,7 +76,14 @@ export class SettingsPanel {
       keep: (names: string[]) => void globalState.update(unfoldedKey, names),
     };
     const session = new SettingsSession(
-      { ...dependencies, translate: vscode.l10n.t, schemaOf, unfolded },
+      {
+        ...dependencies,
+        translate: vscode.l10n.t,
+        schemaOf,
+        unfolded,
+        program: program(),
+        copy: (text) => vscode.env.clipboard.writeText(text),
+      },
       (message) => void webview.postMessage(message),
       kept,
     );
@@ -97,6 +105,17 @@ export class SettingsPanel {
       title: vscode.l10n.t('LiteLLM Gateway'),
     });
   }
+}
+
+/** The extension and where it runs. */
+function program(): string {
+  const manifest: { version?: unknown } = vscode.extensions.getExtension(
+    'litellm-gateway.litellm-gateway',
+  )?.packageJSON;
+  const { appName, uiKind, remoteName } = vscode.env;
+  const place = uiKind === vscode.UIKind.Web ? 'web' : 'desktop';
+  const where = remoteName === undefined ? place : `${place}, ${remoteName}`;
+  return `LiteLLM Gateway ${manifest?.version}, ${appName} ${vscode.version} (${where})`;
 }
 
 /** 122 random bits as hexadecimal digits. */

@@ -4,10 +4,13 @@
  * Free of the editor's API, so that tests run it against the real page. What is typed is used as typed; the saved key is added here
  * and never sent to the page.
  */
+import { Diagnosis, presentStep, type ReportContext } from './connectionReport.ts';
+import type { ConnectionStep } from './core.ts';
+import { bindDraft, fieldsOf, keyChanges, newKey, noFields, type SettingValues } from './draftSettings.ts';
 import type { ErrorContext } from './errors.ts';
 import { type CoreIssue, fieldOf, issueSentence, jsonSentence, type SettingSchema } from './fieldIssues.ts';
-import { type AddressRules, type BoundSettings, bindKey, originOfSettings, withheldSentence } from './keyBinding.ts';
-import { price, priceLine, tokenCount } from './modelText.ts';
+import { type AddressRules, type BoundSettings, originOfSettings, withheldSentence } from './keyBinding.ts';
+import { priceLine, tokenCount } from './modelText.ts';
 import { moreTexts, settingsOfTexts, type UnreadableText } from './moreSettings.ts';
 import { readPageMessage } from './pageMessages.ts';
 import { type ChangeableProfiles, changeProfiles, profileChoices, type SessionGroups } from './profileChanges.ts';
@@ -17,12 +20,9 @@ import type {
   DraftWithoutKey,
   Failed,
   FieldIssue,
-  HeldKey,
   HostMessage,
   KeptPage,
-  KeyChange,
   ModelChoice,
-  MoreName,
   MoreTexts,
   PageStrings,
   ProfileChoice,
@@ -31,15 +31,10 @@ import type {
   RequestName,
   Requests,
   SavedSettings,
-  TestStep,
-  TestStepName,
   UnfoldedName,
 } from './protocol.ts';
 import type { SavedKey } from './secrets.ts';
 import { pageStrings, type Translate } from './settingsStrings.ts';
-
-/** Settings of the page by their names; undefined is none. */
-export type SettingValues = { [name in 'baseUrl' | 'modelId' | MoreName]?: unknown };
 
 /** What of the stored profiles the page shows and changes; each is named by its id. */
 export interface SessionProfiles extends ChangeableProfiles {
@@ -68,6 +63,7 @@ export interface SessionCore extends AddressRules {
 /** A connection to a gateway that is only tried. */
 export interface SessionHandler {
   listModels(options: { signal: AbortSignal; refresh: true }): Promise<{ models: readonly ListedModel[] }>;
+  listGuardrails(options: { signal: AbortSignal }): Promise<readonly string[]>;
   testConnection(options: { signal: AbortSignal }): AsyncIterable<ConnectionStep>;
 }
 
@@ -81,24 +77,6 @@ export interface ListedModel {
   reasoningEfforts?: readonly string[];
   /** The fields that are defaults, not the gateway's word. */
   assumed: readonly string[];
-}
-
-/** A step of a connection test as the core reports it. */
-export interface ConnectionStep {
-  step: TestStepName;
-  status: 'ok' | 'failed' | 'skipped';
-  durationMs: number;
-  /** What was found, in English. */
-  detail: string;
-  error?: unknown;
-  /** Of the step `models`: how many there are. */
-  modelCount?: number;
-  /** Of the step `models`: whether the chosen one is among them. */
-  hasModel?: boolean;
-  /** Of the step `chat`: the time until the answer began. */
-  firstPartMs?: number;
-  /** Of the step `chat`: US dollars, where they are known. */
-  totalCost?: number;
 }
 
 /** What a session needs. */
@@ -115,6 +93,10 @@ export interface SessionDependencies {
   onSaved: () => void;
   /** What the manifest says of a setting. */
   schemaOf: (name: string) => SettingSchema;
+  /** The extension and the editor, for a diagnosis. */
+  program: string;
+  /** Puts a text into the clipboard. */
+  copy: (text: string) => PromiseLike<void>;
   /** Which parts of the page are unfolded, from one page to the next. */
   unfolded: { read(): UnfoldedName[]; keep(names: UnfoldedName[]): void };
 }
@@ -141,6 +123,8 @@ export class SettingsSession {
   /** What was typed when an earlier page was closed, and is wanted back. */
   readonly #restored: KeptPage | null;
   #kept: KeptPage | undefined;
+  /** What the last test of each profile found. */
+  readonly #diagnoses = new Map<string, Diagnosis>();
 
   /** `post` hands a message to the page; `restored` is typed into it. */
   constructor(
@@ -193,7 +177,7 @@ export class SettingsSession {
     const { id, name, profile } = message;
     const abort = new AbortController();
     // The newest request to look at a profile's gateway is the one that counts.
-    if (name === 'listModels' || name === 'testConnection') this.#abortAll(name, profile);
+    if (name === 'listModels' || name === 'listGuardrails' || name === 'testConnection') this.#abortAll(name, profile);
     this.#running.set(id, { name, profile, abort });
     try {
       const result = await this.#work(message, abort.signal);
@@ -215,6 +199,10 @@ export class SettingsSession {
         return this.#validate(profile, message.parameters);
       case 'listModels':
         return this.#listModels(profile, message.parameters, signal);
+      case 'listGuardrails':
+        return this.#listGuardrails(profile, message.parameters, signal);
+      case 'copyDiagnosis':
+        return this.#copyDiagnosis(profile);
       case 'testConnection':
         return this.#testConnection(message.id, profile, message.parameters, signal);
       case 'save':
@@ -245,7 +233,7 @@ export class SettingsSession {
 
   async #validate(profile: string, draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
     const core = await this.#dependencies.core.load();
-    const bound = bind(core, await this.#storedIfReadable(profile), { ...draft, key: keyChanges[draft.key] });
+    const bound = bindDraft(core, await this.#storedIfReadable(profile), { ...draft, key: keyChanges[draft.key] });
     const { issues, normalized } = this.#check(core, bound, draft.more);
     if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
     return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
@@ -265,13 +253,24 @@ export class SettingsSession {
     draft: Draft,
     signal: AbortSignal,
   ): Promise<Requests['testConnection']['result']> {
-    return this.#tryGateway(profile, draft, signal, 'chat', async (handler, context) => {
+    return this.#tryGateway(profile, draft, signal, 'chat', async (handler, context, settings) => {
+      const { translate, program } = this.#dependencies;
+      const shown: ReportContext = { gateway: context.gateway ?? '', modelId: context.modelId ?? '' };
+      const diagnosis = new Diagnosis(this.#strings, translate, {
+        settings,
+        context: shown,
+        program,
+        time: new Date(),
+      });
+      this.#diagnoses.set(profile, diagnosis);
       const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
       try {
         for (;;) {
           const next = await unlessAborted(steps.next(), signal);
           if (next.done) return { outcome: 'finished' };
-          this.#send({ type: 'progress', id, step: this.#step(next.value, context) });
+          const rows = presentStep(this.#dependencies, next.value, shown);
+          diagnosis.add(rows, next.value.error);
+          for (const step of rows) this.#send({ type: 'progress', id, step });
         }
       } finally {
         // Not awaited: a gateway that hangs must not hold the page's answer back.
@@ -280,22 +279,42 @@ export class SettingsSession {
     });
   }
 
+  async #listGuardrails(
+    profile: string,
+    draft: Draft,
+    signal: AbortSignal,
+  ): Promise<Requests['listGuardrails']['result']> {
+    return this.#tryGateway(profile, draft, signal, 'list', async (handler) => {
+      const guardrails = await unlessAborted(handler.listGuardrails({ signal }), signal);
+      return { outcome: 'listed', guardrails: [...guardrails] };
+    });
+  }
+
+  async #copyDiagnosis(profile: string): Promise<Requests['copyDiagnosis']['result']> {
+    const { copy, translate } = this.#dependencies;
+    const diagnosis = this.#diagnoses.get(profile);
+    if (!diagnosis)
+      return { outcome: 'failed', message: translate('There is no test yet. Test the connection first.') };
+    await copy(String(diagnosis));
+    return { outcome: 'copied' };
+  }
+
   /** Works with a handler for the draft; whatever goes wrong is told as an outcome. */
   async #tryGateway<Result>(
     profile: string,
     draft: Draft,
     signal: AbortSignal,
     doing: NonNullable<ErrorContext['doing']>,
-    work: (handler: SessionHandler, context: ErrorContext) => Promise<Result>,
+    work: (handler: SessionHandler, context: ErrorContext, settings: BoundSettings['settings']) => Promise<Result>,
   ): Promise<Result | Refused | Failed | Cancelled> {
     let context: ErrorContext = { doing };
     try {
       const core = await this.#dependencies.core.load();
-      const bound = bind(core, await this.#dependencies.profiles.read(profile), draft);
+      const bound = bindDraft(core, await this.#dependencies.profiles.read(profile), draft);
       const { issues, normalized } = this.#check(core, bound, draft.more);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
-      return await work(new core.LiteLLMHandler(bound.settings), context);
+      return await work(new core.LiteLLMHandler(bound.settings), context, bound.settings);
     } catch (error) {
       if (signal.aborted) return { outcome: 'cancelled' };
       return { outcome: 'failed', message: this.#withoutKey(this.#dependencies.describeError(error, context), draft) };
@@ -339,7 +358,7 @@ export class SettingsSession {
     try {
       const litellm = await core.load();
       await this.#assertStored(profile);
-      const bound = bind(litellm, await profiles.read(profile), draft);
+      const bound = bindDraft(litellm, await profiles.read(profile), draft);
       const { issues } = this.#check(litellm, bound, draft.more);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       await profiles.save(profile, fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
@@ -393,37 +412,6 @@ export class SettingsSession {
     return { normalized, issues: ofFields };
   }
 
-  #step(step: ConnectionStep, context: ErrorContext): TestStep {
-    const { step: name, status, durationMs, error } = step;
-    const doing = name === 'chat' ? 'chat' : 'list';
-    const text =
-      status === 'failed'
-        ? this.#dependencies.describeError(error, { ...context, doing })
-        : this.#finding(step, context.modelId ?? '');
-    return { step: name, status, durationMs, text };
-  }
-
-  /** What a step found, in the editor's language. Where nothing is counted, the core's sentence is the key. */
-  #finding({ step, status, detail, modelCount, hasModel, firstPartMs, totalCost }: ConnectionStep, modelId: string) {
-    const { translate } = this.#dependencies;
-    if (modelCount !== undefined && modelCount > 0) {
-      const count = String(modelCount);
-      if (hasModel) {
-        return modelCount === 1
-          ? translate('1 model, and {0} is one of them.', modelId)
-          : translate('{0} models, and {1} is one of them.', count, modelId);
-      }
-      return modelCount === 1
-        ? translate('1 model; {0} is not one of them. The gateway may know it all the same.', modelId)
-        : translate('{0} models; {1} is not one of them. The gateway may know it all the same.', count, modelId);
-    }
-    if (step !== 'chat' || status === 'skipped') return translate(detail);
-    if (firstPartMs === undefined) return translate('{0} answers.', modelId);
-    const time = String(Math.round(firstPartMs));
-    if (totalCost === undefined) return translate('First words after {0} ms', time);
-    return translate('First words after {0} ms, cost {1}', time, price(totalCost));
-  }
-
   /** Errors of the core never hold the key; those of anything else might. */
   #withoutKey(text: string, { key }: Draft): string {
     return key.action === 'set' && key.value.trim() !== '' ? text.replaceAll(key.value.trim(), '…') : text;
@@ -467,30 +455,6 @@ export class SettingsSession {
   }
 }
 
-/** No field is given: what then holds is the default. */
-const noFields = { baseUrl: undefined, modelId: undefined };
-
-/** What the form's key means while the user is still typing: the rules ask only whether there is one. */
-const keyChanges: Readonly<Record<HeldKey, KeyChange>> = {
-  typed: { action: 'set', value: 'key' },
-  saved: { action: 'keep' },
-  none: { action: 'remove' },
-};
-
-/** The settings that are typed: of the folded ones those that were changed, as far as they can be read. */
-function fieldsOf({ baseUrl, modelId, more }: Pick<Draft, 'baseUrl' | 'modelId' | 'more'>): SettingValues {
-  const { settings } = settingsOfTexts(more);
-  return { baseUrl: baseUrl.trim() || undefined, modelId: modelId.trim() || undefined, ...settings };
-}
-
-/** The core's input for what is typed, with all other settings as they are stored. */
-function bind(core: SessionCore, stored: { settings: object; key?: SavedKey }, draft: Draft): BoundSettings {
-  const settings = { ...stored.settings, ...fieldsOf(draft) };
-  const typedKey = draft.key.action === 'set' ? draft.key.value.trim() : '';
-  if (typedKey !== '') return { settings: { ...settings, apiKey: typedKey } };
-  return bindKey(core, settings, draft.key.action === 'remove' ? undefined : stored.key);
-}
-
 function choice(translate: Translate, model: ListedModel): ModelChoice {
   const isContextStated = !model.assumed.includes('contextWindow');
   return {
@@ -502,13 +466,6 @@ function choice(translate: Translate, model: ListedModel): ModelChoice {
       .slice(0, mostEfforts)
       .map((effort) => effort.slice(0, longestName)),
   };
-}
-
-/** What the profile is told about the key: nothing keeps it, null removes it. A typed one is for the address that is typed. */
-function newKey(key: KeyChange, origin: string): SavedKey | null | undefined {
-  if (key.action === 'remove') return null;
-  const apiKey = key.action === 'set' ? key.value.trim() : '';
-  return apiKey === '' ? undefined : { apiKey, origin };
 }
 
 /** The promise's outcome, or a failure as soon as the signal is aborted. */

@@ -75,9 +75,13 @@ export function pageStrings(t: Translate): PageStrings {
     testFailed: t('The connection does not work yet.'),
     testCancelled: t('The test was cancelled.'),
     testStale: t('Outdated: settings changed since.'),
+    copyDiagnosis: t('Copy Diagnosis'),
+    diagnosisCopied: t('Copied. The text holds no key and no header values.'),
+    noAnswerCame: t('no answer'),
     stepNames: {
       address: t('Address'),
       reachable: t('Reachable'),
+      tls: t('TLS'),
       gateway: t('Gateway'),
       key: t('Key'),
       models: t('Models'),

@@ -41,21 +41,26 @@ function steppedCore() {
 
 /** The rows as they read. */
 const rows = (panel) =>
-  panel.page
-    .locator('.steps li')
-    .evaluateAll((items) => items.map((item) => [...item.children].map((part) => part.textContent).filter(Boolean)));
+  panel.page.locator('.steps li').evaluateAll((items) =>
+    items.map((item) => {
+      const parts = [...item.children].flatMap((part) => (part.className === 'detail' ? [...part.children] : [part]));
+      return parts.map((part) => part.textContent).filter(Boolean);
+    }),
+  );
 
 test('each step has an icon, words, what was found, and how long it took', async () => {
   const panel = await browser.open({ profile: scriptedProfile({ modelId: 'gpt-5' }) });
   await panel.button('Test Connection').click();
   await panel.page.getByText('The connection works.').waitFor();
+  const root = 'http://localhost:4000';
   assert.deepEqual(await rows(panel), [
-    ['Address', 'OK', 'http://localhost:4000', '0 ms'],
-    ['Reachable', 'OK', '12 ms'],
-    ['Gateway', 'OK', 'LiteLLM 1.106.2', '31 ms'],
-    ['Key', 'OK', '18 ms'],
-    ['Models', 'OK', '8 models, and gpt-5 is one of them.', '240 ms'],
-    ['Chat', 'OK', 'First words after 412 ms, cost $0.000123', '1.8 s'],
+    ['Address', 'OK', root, '0 ms'],
+    ['Reachable', 'OK', `GET ${root}/health/liveliness → 200`, '12 ms'],
+    ['TLS', 'Skipped', 'The URL begins with http://: nothing is encrypted.'],
+    ['Gateway', 'OK', 'A LiteLLM gateway answers.', `GET ${root}/v1/models → 200 · version 1.83.0`, '31 ms'],
+    ['Key', 'OK', `GET ${root}/v1/models → 200`, '18 ms'],
+    ['Models', 'OK', '8 models, and gpt-5 is one of them.', `GET ${root}/v1/model/info → 200`, '240 ms'],
+    ['Chat', 'OK', 'First words after 412 ms, cost $0.000123', `POST ${root}/v1/chat/completions → 200`, '1.8 s'],
   ]);
   assert.equal(await panel.page.locator('.steps .icon-passed').count(), 6);
   await panel.close();
@@ -85,8 +90,7 @@ test('a failed step says what to do, and the rest is skipped', async () => {
   const panel = await browser.open({ core });
   await panel.button('Test Connection').click();
   await panel.page.getByText('The connection does not work yet.').waitFor();
-  assert.deepEqual((await rows(panel)).slice(2), [
-    ['Gateway', 'OK', 'LiteLLM 1.106.2', '31 ms'],
+  assert.deepEqual((await rows(panel)).slice(4), [
     ['Key', 'Failed', sentence, '3.0 s'],
     ['Models', 'Skipped'],
     ['Chat', 'Skipped'],
@@ -103,6 +107,7 @@ test('steps show as they come, in rows that were there from the start', async ()
   assert.deepEqual(await rows(panel), [
     ['Address', 'Running'],
     ['Reachable', 'Waiting'],
+    ['TLS', 'Waiting'],
     ['Gateway', 'Waiting'],
     ['Key', 'Waiting'],
     ['Models', 'Waiting'],
@@ -110,15 +115,14 @@ test('steps show as they come, in rows that were there from the start', async ()
   ]);
   const places = () => panel.page.locator('.steps li').evaluateAll((items) => items.map((item) => item.offsetTop));
   const before = await places();
-  for (const [index, step] of passingSteps.entries()) {
+  const names = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'];
+  for (const step of passingSteps) {
+    // What is said of the encryption comes with the step before it.
+    const position = names.indexOf(step.step) + (step.step === 'address' || step.step === 'reachable' ? 0 : 1);
+    const next = position === 1 ? 3 : position + 1;
     core.push(step);
-    await panel.page.locator('.steps li').nth(index).getByText('OK').waitFor();
-    if (index < 5)
-      await panel.page
-        .locator('.steps li')
-        .nth(index + 1)
-        .getByText('Running')
-        .waitFor();
+    await panel.page.locator('.steps li').nth(position).getByText('OK', { exact: true }).waitFor();
+    if (next < 7) await panel.page.locator('.steps li').nth(next).getByText('Running').waitFor();
     assert.deepEqual(await places(), before);
   }
   core.end();
@@ -138,7 +142,7 @@ test('a running test can be cancelled, also when the gateway hangs', async () =>
   assert.deepEqual((await rows(panel)).slice(0, 3), [
     ['Address', 'OK', 'http://localhost:4000', '0 ms'],
     ['Reachable', 'Skipped'],
-    ['Gateway', 'Skipped'],
+    ['TLS', 'Skipped'],
   ]);
   await until(() => core.signal.aborted);
   // What comes late is not shown.
@@ -243,5 +247,131 @@ test('a test that breaks is a sentence, not a hang', async () => {
   await panel.button('Test Connection').click();
   await panel.page.locator('.test').getByText('The core stopped working. Reload the window.').waitFor();
   assert.deepEqual((await rows(panel))[1], ['Reachable', 'Skipped']);
+  await panel.close();
+});
+
+/** A failed test whose step says why. */
+const failed = async (step, facts, options = {}) => {
+  const core = scriptedCore({ testConnection: () => failingTest(step, 'What the core says.', facts) });
+  const panel = await browser.open({ core, profile: scriptedProfile({ baseUrl: 'https://h:4000/x' }), ...options });
+  await panel.page.locator('.actions vscode-button').nth(1).click();
+  await panel.page.locator('.test .status .icon-error').waitFor();
+  return panel;
+};
+
+const request = { method: 'GET', url: 'https://h:4000/x/health/liveliness' };
+
+test('a failed step says what happened, what to do, and what was asked', async () => {
+  const panel = await failed('reachable', { cause: 'refused', request });
+  assert.deepEqual((await rows(panel)).slice(1, 4), [
+    [
+      'Reachable',
+      'Failed',
+      'Nothing listens at https://h:4000/x.',
+      'Start the gateway, or correct the host and the port in the URL.',
+      'GET https://h:4000/x/health/liveliness → no answer',
+      '3.0 s',
+    ],
+    ['TLS', 'Skipped'],
+    ['Gateway', 'Skipped'],
+  ]);
+  await panel.close();
+});
+
+test('a machine that is reached and does not encrypt well fails at its own step', async () => {
+  const panel = await failed('reachable', { cause: 'self_signed', request, encryption: 'failed' });
+  const [, reachable, tls] = await rows(panel);
+  assert.deepEqual(reachable.slice(0, 3), ['Reachable', 'OK', 'https://h:4000/x']);
+  assert.deepEqual(tls.slice(0, 3), [
+    'TLS',
+    'Failed',
+    'The certificate of https://h:4000/x was signed by itself, so this machine does not trust it.',
+  ]);
+  await panel.close();
+});
+
+test('every cause has words, in both languages', async () => {
+  const causes = [
+    ...['refused', 'unknown_host', 'unreachable', 'lost', 'timed_out', 'asleep', 'self_signed', 'unknown_issuer'],
+    ...['expired', 'wrong_host', 'no_tls', 'proxy', 'cors', 'mixed_content', 'private_network', 'hidden'],
+    ...['web_page', 'wrong_path', 'not_a_gateway'],
+  ];
+  const { explainCause } = browser.host;
+  const context = { gateway: 'https://h', status: '503', rightBaseUrl: 'https://h' };
+  const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => values[index]);
+  const inChinese = (text, ...values) => {
+    assert.ok(Object.hasOwn(browser.chinese, text), text);
+    return fill(browser.chinese[text], ...values);
+  };
+  for (const cause of causes) {
+    for (const translate of [fill, inChinese]) {
+      const { text, advice } = explainCause(translate, cause, context);
+      assert.ok(text.length > 8 && advice.length > 8, cause);
+      assert.doesNotMatch(text + advice, /\{\d\}|undefined/, cause);
+    }
+  }
+  assert.equal(explainCause(fill, 'redirect', context), undefined);
+});
+
+test('a diagnosis tells an administrator everything but secrets', async () => {
+  const error = Object.assign(new Error('The gateway did not accept the key sk-typed-secret.'), {
+    kind: 'auth',
+    detail: 'Invalid key sk-typed-secret for team blue-team-secret',
+    callId: 'call-1',
+  });
+  const core = scriptedCore({
+    testConnection: () => failingTest('key', '', { error, request, replyStatus: 401 }),
+  });
+  const profile = scriptedProfile({
+    baseUrl: 'https://h:4000/x?key=sk-query-secret',
+    modelId: 'gpt-5',
+    headers: { 'x-team': 'blue-team-secret' },
+  });
+  const panel = await browser.open({ core, profile });
+  await panel.key.fill('sk-typed-secret');
+  await panel.button('Test Connection').click();
+  await panel.page.getByText('The connection does not work yet.').waitFor();
+  await panel.button('Copy Diagnosis').click();
+  await panel.page.getByText('Copied. The text holds no key and no header values.').waitFor();
+  const [program, time, ...lines] = panel.seen.clipboard.split('\n');
+  assert.equal(program, 'Connection test of LiteLLM Gateway 0.1.0, an editor 1.104.0 (desktop)');
+  assert.match(time, /^\d{4}-\d\d-\d\dT/);
+  assert.deepEqual(lines, [
+    'URL: https://h:4000/x',
+    'Model: gpt-5',
+    'API key: set, not told here',
+    'Custom headers, without their values: x-team',
+    '',
+    'OK - Address',
+    '    http://localhost:4000',
+    'OK - Reachable: GET http://localhost:4000/health/liveliness → 200, 12 ms',
+    'Skipped - TLS',
+    '    The URL begins with http://: nothing is encrypted.',
+    'OK - Gateway: GET http://localhost:4000/v1/models → 200 · version 1.83.0, 31 ms',
+    '    A LiteLLM gateway answers.',
+    'Failed - Key: GET https://h:4000/x/health/liveliness → 401, 3012 ms',
+    '    The gateway did not accept the key ***.',
+    '    auth: The gateway did not accept the key ***.',
+    '    Invalid key *** for team ***',
+    '    x-litellm-call-id: call-1',
+    'Skipped - Models',
+    'Skipped - Chat',
+    '',
+  ]);
+  await panel.close();
+});
+
+test('guardrails are offered from what the gateway tells', async () => {
+  const core = scriptedCore({ listGuardrails: async () => ['pii', 'secrets'] });
+  const panel = await browser.open({
+    core,
+    unfolded: ['more', 'gateway'],
+    profile: scriptedProfile({ baseUrl: 'https://h' }),
+  });
+  await panel.page.getByText('The gateway offers 8 models.').waitFor();
+  await until(() => panel.seen.posted.some((message) => message.result?.guardrails));
+  await panel.page.locator('#guardrails input').click();
+  await panel.page.getByRole('option', { name: 'secrets' }).click();
+  assert.deepEqual(await panel.field('guardrails').locator('.item').allTextContents(), ['secrets']);
   await panel.close();
 });

@@ -54,10 +54,10 @@ test('models, a whole test and saving, in Chinese to the last word', async () =>
   await panel.page.getByRole('option').filter({ hasText: '输入 $1.25 · 输出 $10.00 / 百万 token' }).click();
   await panel.button('测试连接').click();
   await panel.page.getByText('连接正常。').waitFor();
-  const details = await panel.page.locator('.steps .detail').allTextContents();
+  const details = await panel.page.locator('.steps .detail .text').allTextContents();
   assert.equal(details[0], gateway.baseUrl);
-  assert.deepEqual(details.slice(2, 5), ['LiteLLM 网关响应正常。', '密钥有效。', '1 个模型，就是 gpt-5。']);
-  assert.match(details[5], /^\d+ 毫秒后开始回答，费用 \$0\.00002$/);
+  assert.deepEqual(details.slice(3, 6), ['LiteLLM 网关响应正常。', '密钥有效。', '1 个模型，就是 gpt-5。']);
+  assert.match(details[6], /^\d+ 毫秒后开始回答，费用 \$0\.00002$/);
   for (const { headers } of gateway.requests) {
     if (headers.authorization) assert.equal(headers.authorization, 'Bearer sk-typed');
   }

@@ -81,6 +81,7 @@ async function bundleHost() {
       'modelText',
       'moreSettings',
       'jsonText',
+      'connectionCauses',
     ]
       .map((name) => `export * from './${name}.ts';`)
       .join('\n');
@@ -199,6 +200,10 @@ async function openPanel(options) {
 export function hostOfSettings(seen = { unfolded: [] }) {
   return {
     schemaOf: (name) => manifest.contributes.configuration.properties[`litellm-gateway.${name}`] ?? {},
+    program: 'LiteLLM Gateway 0.1.0, an editor 1.104.0 (desktop)',
+    copy: async (text) => {
+      seen.clipboard = text;
+    },
     unfolded: {
       read: () => seen.unfolded,
       keep: (names) => {
@@ -359,10 +364,11 @@ export function scriptedGroups(list = []) {
  * The built core's rules with a gateway that does what the test says: `listModels(settings, options)` and
  * `testConnection(settings, options)` can be replaced. `handlers` holds the settings each handler was made with.
  */
-export function scriptedCore({ listModels, testConnection } = {}) {
+export function scriptedCore({ listModels, listGuardrails, testConnection } = {}) {
   const core = {
     handlers: [],
     listModels: listModels ?? (async () => ({ models: someModels })),
+    listGuardrails: listGuardrails ?? (async () => []),
     testConnection: testConnection ?? (() => passingTest()),
     normalizeSettings: realCore.normalizeSettings,
     originOf: realCore.originOf,
@@ -374,6 +380,9 @@ export function scriptedCore({ listModels, testConnection } = {}) {
       }
       listModels(options) {
         return core.listModels(this.settings, options);
+      }
+      listGuardrails(options) {
+        return core.listGuardrails(this.settings, options);
       }
       testConnection(options) {
         return core.testConnection(this.settings, options);
@@ -402,35 +411,66 @@ export const someModels = [
 
 const stepNames = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'];
 
+function asked(path) {
+  return { method: 'GET', url: `http://localhost:4000${path}` };
+}
+
 /** What each step finds when all is well. */
 export const passingSteps = [
   { step: 'address', status: 'ok', durationMs: 0.1, detail: 'http://localhost:4000' },
-  { step: 'reachable', status: 'ok', durationMs: 12, detail: '' },
-  { step: 'gateway', status: 'ok', durationMs: 31, detail: 'LiteLLM 1.106.2' },
-  { step: 'key', status: 'ok', durationMs: 18, detail: '' },
+  {
+    step: 'reachable',
+    status: 'ok',
+    durationMs: 12,
+    detail: '',
+    request: asked('/health/liveliness'),
+    replyStatus: 200,
+    encryption: 'none',
+  },
+  {
+    step: 'gateway',
+    status: 'ok',
+    durationMs: 31,
+    detail: 'A LiteLLM gateway answers.',
+    request: asked('/v1/models'),
+    replyStatus: 200,
+    version: '1.83.0',
+  },
+  { step: 'key', status: 'ok', durationMs: 18, detail: '', request: asked('/v1/models'), replyStatus: 200 },
   {
     step: 'models',
     status: 'ok',
+    request: asked('/v1/model/info'),
+    replyStatus: 200,
     durationMs: 240,
     detail: '8 models, and gpt-5 is one of them.',
     modelCount: 8,
     hasModel: true,
   },
-  { step: 'chat', status: 'ok', durationMs: 1840, detail: 'gpt-5 answers.', firstPartMs: 412, totalCost: 0.000123 },
+  {
+    step: 'chat',
+    status: 'ok',
+    durationMs: 1840,
+    detail: 'gpt-5 answers.',
+    request: { ...asked('/v1/chat/completions'), method: 'POST' },
+    replyStatus: 200,
+    firstPartMs: 412,
+    totalCost: 0.000123,
+  },
 ];
 
 async function* passingTest() {
   yield* passingSteps;
 }
 
-/** A test in which `failing` fails with this sentence and the rest is skipped. */
-export async function* failingTest(failing, sentence) {
+/** A test in which `failing` fails with this sentence, or as `facts` say, and the rest is skipped. */
+export async function* failingTest(failing, sentence, facts = {}) {
   let failed = false;
   for (const step of stepNames) {
     if (failed) yield { step, status: 'skipped', durationMs: 0, detail: '' };
     else if (step === failing) {
       failed = true;
-      yield { step, status: 'failed', durationMs: 3012, detail: '', error: new Error(sentence) };
+      yield { step, status: 'failed', durationMs: 3012, detail: '', error: new Error(sentence), ...facts };
     } else yield passingSteps.find((passing) => passing.step === step);
   }
 }

@@ -4,7 +4,7 @@ import { element, fill, foreign } from './elements';
 import { type IconName, icon } from './icons';
 import { StatusLine, type StatusText } from './status';
 
-const names: readonly TestStepName[] = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'];
+const names: readonly TestStepName[] = ['address', 'reachable', 'tls', 'gateway', 'key', 'models', 'chat'];
 
 /** What a row shows. */
 type RowState = 'waiting' | 'running' | TestStep['status'];
@@ -24,15 +24,22 @@ export class ConnectionTest {
   readonly #announce: (text: string) => void;
   readonly #status = new StatusLine();
   readonly #rows = new Map<TestStepName, HTMLElement>();
+  readonly #copy: HTMLElement;
+  readonly #copied = new StatusLine();
   #hasFailed = false;
 
-  /** `announce` is given what a screen reader should say. */
-  constructor(strings: PageStrings, announce: (text: string) => void) {
+  /** `announce` is given what a screen reader should say; `copy` puts the diagnosis into the clipboard and gives what to say. */
+  constructor(strings: PageStrings, announce: (text: string) => void, copy: () => Promise<StatusText>) {
     this.#strings = strings;
     this.#announce = announce;
+    const copyButton = element('button', { class: 'link', text: strings.copyDiagnosis });
+    copyButton.type = 'button';
+    copyButton.addEventListener('click', async () => this.#copied.say(await copy()));
+    this.#copy = element('div', { class: 'diagnosis' }, copyButton, this.#copied.root);
     const list = element('ol', { class: 'steps' });
     for (const name of names) {
-      const row = element('li');
+      // Steps that ask something keep room for two lines.
+      const row = element('li', name === 'address' || name === 'tls' ? {} : { class: 'asks' });
       this.#rows.set(name, row);
       list.append(row);
     }
@@ -42,6 +49,7 @@ export class ConnectionTest {
       element('h2', { text: strings.testHeading }),
       this.#status.root,
       list,
+      this.#copy,
     );
     this.root.hidden = true;
   }
@@ -51,6 +59,7 @@ export class ConnectionTest {
     const strings = this.#strings;
     this.root.hidden = false;
     this.#hasFailed = false;
+    this.#copied.say({ text: '' });
     this.#status.say({ icon: 'running', text: strings.testRunning, cancel: { label: strings.cancel, press: cancel } });
     for (const name of names) this.#set(name, name === names[0] ? 'running' : 'waiting');
   }
@@ -61,7 +70,9 @@ export class ConnectionTest {
     if (step.status === 'failed') this.#hasFailed = true;
     if (step.status !== 'skipped') this.#announce(`${this.#strings.stepNames[step.step]}: ${this.#word(step.status)}`);
     const next = names[names.indexOf(step.step) + 1];
-    if (next && step.status === 'ok') this.#set(next, 'running');
+    // What is said of the encryption comes with the step before it; without any there is nothing to wait for.
+    const goesOn = step.status === 'ok' || (step.step === 'tls' && !this.#hasFailed);
+    if (next && goesOn) this.#set(next, 'running');
   }
 
   /** The test ran to its end. */
@@ -93,7 +104,22 @@ export class ConnectionTest {
       class: 'duration',
       text: step && state !== 'skipped' ? this.#duration(step) : '',
     });
-    row.replaceChildren(icon(icons[state]), title, outcome, foreign(step?.text ?? '', 'detail'), duration);
+    const detail = element('div', { class: 'detail' }, ...this.#lines(step));
+    row.replaceChildren(icon(icons[state]), title, outcome, detail, duration);
+  }
+
+  #lines(step: TestStep | undefined): HTMLElement[] {
+    if (!step) return [];
+    const lines: HTMLElement[] = [];
+    if (step.text !== '') lines.push(foreign(step.text, 'text'));
+    if (step.advice !== '') lines.push(foreign(step.advice, 'advice'));
+    if (step.asked !== '') {
+      const exchange = `${step.asked} → ${step.came || this.#strings.noAnswerCame}`;
+      const line = foreign(exchange, 'asked');
+      line.title = exchange;
+      lines.push(line);
+    }
+    return lines;
   }
 
   #word(state: RowState): string {

@@ -54,7 +54,11 @@ export function isResult<Name extends RequestName>(name: Name, result: unknown):
 function isOutcome(name: RequestName, result: Record<string, unknown>): boolean {
   switch (result['outcome']) {
     case 'listed':
+      if (name === 'listGuardrails')
+        return isListOf(result['guardrails'], (guardrail) => typeof guardrail === 'string');
       return name === 'listModels' && isListOf(result['models'], isModel);
+    case 'copied':
+      return name === 'copyDiagnosis';
     case 'finished':
       return name === 'testConnection';
     case 'saved':
@@ -68,7 +72,7 @@ function isOutcome(name: RequestName, result: Record<string, unknown>): boolean 
     case 'failed':
       return typeof result['message'] === 'string';
     case 'cancelled':
-      return name === 'listModels' || name === 'testConnection';
+      return name === 'listModels' || name === 'listGuardrails' || name === 'testConnection';
     default:
       return false;
   }
@@ -144,8 +148,9 @@ function isModel(value: unknown): boolean {
 }
 
 function isStep(value: unknown): boolean {
-  if (!hasTexts(value, 'step', 'status', 'text') || typeof value['durationMs'] !== 'number') return false;
-  const isKnown = ['address', 'reachable', 'gateway', 'key', 'models', 'chat'].includes(value.step);
+  if (!hasTexts(value, 'step', 'status', 'text', 'advice', 'asked', 'came') || typeof value['durationMs'] !== 'number')
+    return false;
+  const isKnown = ['address', 'reachable', 'tls', 'gateway', 'key', 'models', 'chat'].includes(value.step);
   return isKnown && ['ok', 'failed', 'skipped'].includes(value.status);
 }
 

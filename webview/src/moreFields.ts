@@ -52,6 +52,7 @@ export class MoreFields {
   readonly #resets = new Map<MoreName, ResetButton>();
   readonly #effort: EffortField;
   readonly #fallbacks: ListField;
+  readonly #guardrails: ListField;
   #saved: MoreTexts;
 
   constructor(strings: PageStrings, options: MoreOptions) {
@@ -75,6 +76,7 @@ export class MoreFields {
       new ListField(strings, { ...frame(name), isOrdered, onChange: changed(name), announce: options.announce });
     this.#effort = new EffortField(strings, frame('reasoningEffort'), changed('reasoningEffort'));
     this.#fallbacks = list('fallbacks', true);
+    this.#guardrails = list('guardrails', false);
     const fields: { [Name in MoreName]: MoreField<Name> } = {
       maxTokens: line('maxTokens', more.tokens),
       temperature: line('temperature'),
@@ -86,7 +88,7 @@ export class MoreFields {
       maxRetries: line('maxRetries'),
       headers: new HeadersField(strings, frame('headers'), changed('headers')),
       fallbacks: this.#fallbacks,
-      guardrails: list('guardrails', false),
+      guardrails: this.#guardrails,
       numRetries: line('numRetries'),
       tags: list('tags', false),
       user: line('user'),
@@ -178,6 +180,11 @@ export class MoreFields {
   offer(models: readonly ModelChoice[], modelId: string): void {
     this.#effort.offer(models.find(({ id }) => id === modelId)?.reasoningEfforts ?? []);
     this.#fallbacks.offer(models.map(({ id }) => id).filter((id) => id !== modelId));
+  }
+
+  /** Offers the gateway's guardrails. */
+  offerGuardrails(names: readonly string[]): void {
+    this.#guardrails.offer(names);
   }
 
   get #disclosures(): [UnfoldedName, Disclosure][] {

@@ -27,6 +27,7 @@ const timeLimits: { [Name in RequestName]?: number } = {
   validate: 60_000,
   save: 180_000,
   changeProfiles: 180_000,
+  copyDiagnosis: 60_000,
   manageModels: 60_000,
 };
 

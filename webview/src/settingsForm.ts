@@ -95,7 +95,11 @@ export class SettingsForm {
       announce: (text) => this.#announce(text),
     });
     this.#model.field.textfield.placeholder = start.defaults.modelId;
-    this.#test = new ConnectionTest(strings, (text) => this.#announce(text));
+    this.#test = new ConnectionTest(
+      strings,
+      (text) => this.#announce(text),
+      () => this.#copyDiagnosis(),
+    );
     this.#url.textfield.addEventListener('input', () => {
       // The help may tell how the address before was understood.
       this.#url.setHelp(strings.urlHelp);
@@ -265,7 +269,8 @@ export class SettingsForm {
   async #refreshModels(): Promise<void> {
     const strings = this.#strings;
     this.#refreshing?.cancel();
-    const refreshing = this.#rpc.request('listModels', this.#draft);
+    const draft = this.#draft;
+    const refreshing = this.#rpc.request('listModels', draft);
     this.#refreshing = refreshing;
     this.#asked.models = this.#changes.connection;
     const end = (said: StatusText) => {
@@ -291,6 +296,7 @@ export class SettingsForm {
     else {
       this.#model.setModels(result.models);
       this.#more.offer(result.models, this.#model.value.trim());
+      void this.#offerGuardrails(draft);
       end(this.#modelCount(result.models.length));
     }
   }
@@ -322,6 +328,19 @@ export class SettingsForm {
     if (this.#testing !== testing) return;
     if (result.outcome === 'finished') end();
     else end(result.outcome === 'cancelled' ? cancelled : this.#failure(result));
+  }
+
+  async #copyDiagnosis(): Promise<StatusText> {
+    const { noAnswer, diagnosisCopied } = this.#strings;
+    const result = await outcomeOf(this.#rpc.request('copyDiagnosis', null), noAnswer);
+    if (result.outcome === 'failed') return { icon: 'error', text: result.message };
+    return { icon: 'passed', text: diagnosisCopied };
+  }
+
+  /** What can't be listed is typed. */
+  async #offerGuardrails(draft: Draft): Promise<void> {
+    const result = await outcomeOf(this.#rpc.request('listGuardrails', draft), '');
+    if (result.outcome === 'listed') this.#more.offerGuardrails(result.guardrails);
   }
 
   async #save(): Promise<void> {
@@ -402,7 +421,7 @@ export class SettingsForm {
 }
 
 /** The answer; a request that failed as such is an outcome like others. */
-async function outcomeOf<Name extends 'listModels' | 'testConnection' | 'save'>(
+async function outcomeOf<Name extends 'listModels' | 'listGuardrails' | 'testConnection' | 'copyDiagnosis' | 'save'>(
   pending: Pending<Name>,
   noAnswer: string,
 ): Promise<Requests[Name]['result'] | { outcome: 'failed'; message: string }> {

@@ -38,6 +38,7 @@ pub mod cost;
 mod eight_bytes;
 pub mod endpoint;
 pub mod error;
+pub mod guardrails;
 pub mod http;
 mod json;
 mod lenient;

@@ -1,7 +1,10 @@
 import {
   ConnectionTest,
+  type Encryption,
   type Handler,
+  type StepCause,
   type StepName,
+  type StepRequest,
   type StepStatus,
   StopHandle,
   type Usage,
@@ -28,6 +31,18 @@ export interface ConnectionStep {
   hasModel?: boolean;
   /** The time until the answer began; only of the step `chat`. */
   firstPartMs?: number;
+  /** What was asked, without a query; of a step that made a request. */
+  request?: StepRequest;
+  /** The HTTP status that came. */
+  replyStatus?: number;
+  /** Whether the connection is encrypted, as far as it is known; only of the step `reachable`. */
+  encryption?: Encryption;
+  /** The gateway's version, where it tells it; only of the step `gateway`. */
+  version?: string;
+  /** What made the step fail, where more is known than the kind of its error. */
+  cause?: StepCause;
+  /** The base URL under which a gateway was found in place of this one. */
+  rightBaseUrl?: string;
   /** What the answer cost in US dollars, where that is known; only of the step `chat`. */
   totalCost?: number;
 }
@@ -61,7 +76,7 @@ export async function* connectionSteps(
     }
     yield failed
       ? { step: 'chat', status: 'skipped', durationMs: 0, detail: '' }
-      : await chatStep(handler, chatStop.signal);
+      : await chatStep(handler, inCore(() => test.chatUrl), chatStop.signal);
   } finally {
     forget();
     abort();
@@ -73,7 +88,8 @@ export async function* connectionSteps(
 }
 
 /** One short real answer. */
-async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<ConnectionStep> {
+async function chatStep(handler: LiteLLMHandler, url: string, signal: AbortSignal): Promise<ConnectionStep> {
+  const request = { method: 'POST', url } as const;
   const started = performance.now();
   const sinceStart = () => performance.now() - started;
   let firstPartMs: number | undefined;
@@ -93,12 +109,16 @@ async function chatStep(handler: LiteLLMHandler, signal: AbortSignal): Promise<C
       step: 'chat',
       status: 'ok',
       durationMs: sinceStart(),
+      request,
+      replyStatus: 200,
       detail: inCore(() => ConnectionTest.chatOutcome(handler.getModel().id, firstPartMs !== undefined, reason)),
       ...(firstPartMs === undefined ? {} : { firstPartMs }),
       ...(usage?.totalCost === undefined ? {} : { totalCost: usage.totalCost }),
     };
   } catch (error) {
     if (!(error instanceof LiteLLMError)) throw error;
-    return { step: 'chat', status: 'failed', durationMs: sinceStart(), detail: error.message, error };
+    const { message: detail, status } = error;
+    const replyStatus = status === undefined ? {} : { replyStatus: status };
+    return { step: 'chat', status: 'failed', durationMs: sinceStart(), detail, request, ...replyStatus, error };
   }
 }

@@ -3,16 +3,18 @@ import {
   Handler,
   type ModelCatalog,
   type ModelInfo,
+  StopHandle,
   type StreamPart,
   type Usage,
 } from '../pkg/litellm_wasm.js';
 import { ChatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
-import { inCore, inCoreLater, usableInstance } from './instance.ts';
-import { assertSignal, leavable } from './leaving.ts';
+import { ifAlive, inCore, inCoreLater, usableInstance } from './instance.ts';
+import { assertSignal, leavable, onFirst } from './leaving.ts';
 import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
 import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
+import { currentInstance } from './trap.ts';
 
 /** A gateway, a key and a model: lists models, chats, and says what that costs. */
 export class LiteLLMHandler {
@@ -60,6 +62,21 @@ export class LiteLLMHandler {
     if (options.signal?.aborted) throw notWaitedFor();
     if (this.#discovery === undefined || this.#discovery.isStopped) this.#discovery = this.#discover();
     return this.#discovery.join(options.signal);
+  }
+
+  /** The names of the gateway's guardrails (`GET /guardrails/list`); none when it does not tell them to this key. */
+  async listGuardrails(options: { signal?: AbortSignal } = {}): Promise<string[]> {
+    assertSignal(options.signal);
+    const core = this.#handler();
+    const born = currentInstance();
+    const stop = new StopHandle();
+    const forget = onFirst([options.signal], () => ifAlive(born, () => stop.abort()));
+    try {
+      return await inCoreLater(() => core.listGuardrails(stop));
+    } finally {
+      forget();
+      ifAlive(born, () => stop.free());
+    }
   }
 
   #discover(): SharedDiscovery {

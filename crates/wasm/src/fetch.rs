@@ -9,7 +9,9 @@ use litellm_core::error::Error;
 use litellm_core::http::{Headers, HttpRequest, ReplyClass, same_origin_redirect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{
+    ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+};
 
 use crate::stop::{Alarm, Stop};
 
@@ -59,6 +61,24 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
     let response = gloo_net::http::Response::from(raw);
     let headers = Headers(response.headers().entries().collect());
     Ok(Reply { status: if hidden_redirect { 0 } else { response.status() }, headers, body: response.body() })
+}
+
+/// Whether `url` answers at all: a browser does not show the answer to a request in this mode, but that there was one. It
+/// carries no header and so no key.
+pub(crate) async fn is_answered(url: &str, stop: &Stop, silence_ms: u64) -> bool {
+    let signal = stop.new_attempt();
+    let builder = RequestBuilder::new(url)
+        .mode(RequestMode::NoCors)
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::Omit)
+        .abort_signal(signal.as_ref());
+    let Ok(request) = builder.build() else { return false };
+    let Ok(reply) = host_fetch(&request.into()) else { return false };
+    let _alarm = alarm(silence_ms, stop);
+    let answered = JsFuture::from(Promise::race(&Array::of2(&reply, &stop.stopped()))).await;
+    let answered = stop.error().is_none() && answered.is_ok();
+    stop.end_attempt();
+    answered
 }
 
 fn build(request: &HttpRequest, url: &str, signal: Option<&web_sys::AbortSignal>) -> Result<web_sys::Request, String> {

@@ -9,6 +9,7 @@ use litellm_core::chat_request::RefusedParameters;
 use litellm_core::cost::{self, CostSource};
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::{Error, Secrets};
+use litellm_core::guardrails;
 use litellm_core::http::HttpRequest;
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
@@ -120,6 +121,16 @@ impl Handler {
         let json = serde_json::to_string(&discovered.catalog).unwrap_or_default();
         gateway.discovered.replace(Rc::new(discovered));
         Ok(json)
+    }
+
+    /// Asks the gateway for the names of its guardrails; none when it does not tell them to this key.
+    #[wasm_bindgen(js_name = listGuardrails)]
+    pub async fn list_guardrails(&self, stop: &StopHandle) -> Result<Vec<String>, JsValue> {
+        let gateway = self.gateway.clone();
+        let stop = stop.0.clone();
+        let limit_ms = gateway.settings.discovery_timeout_ms;
+        let reply = fetch::exchange(&gateway.get(guardrails::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
+        Ok(guardrails::names(reply.status, &reply.body))
     }
 
     /// A chat call that was not sent yet.

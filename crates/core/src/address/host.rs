@@ -43,6 +43,24 @@ impl Host {
             Self::V6(groups) => *groups == [0, 0, 0, 0, 0, 0, 0, 1],
         }
     }
+
+    /// An address that only this machine or this network knows: a loopback, link-local or private one, a name without a dot
+    /// or under `.local` or `.internal`.
+    pub(super) fn is_private(&self) -> bool {
+        self.is_loopback()
+            || match self {
+                Self::Name(name) => {
+                    let name = name.strip_suffix('.').unwrap_or(name);
+                    !name.contains('.') || [".local", ".internal"].iter().any(|under| name.ends_with(under))
+                }
+                Self::V4(bytes) => {
+                    matches!(bytes, [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [169, 254, ..])
+                }
+                Self::V6(groups) => {
+                    groups.first().is_some_and(|first| matches!(first, 0xFC00..=0xFDFF | 0xFE80..=0xFEBF))
+                }
+            }
+    }
 }
 
 impl fmt::Display for Host {

@@ -130,6 +130,11 @@ impl Address {
         self.host.is_loopback()
     }
 
+    /// Whether only this machine or this network knows the host.
+    pub(crate) fn is_private(&self) -> bool {
+        self.host.is_private()
+    }
+
     /// Scheme, host and port.
     pub(crate) fn origin(&self) -> String {
         let mut origin = format!("{}{}", self.scheme.prefix(), self.host);

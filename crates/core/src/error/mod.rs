@@ -172,6 +172,11 @@ pub fn from_reply(
     from_report(call, status, headers, &report, secrets, now_ms)
 }
 
+/// Whether a reply is a web page and no answer of a gateway.
+pub(crate) fn is_web_page(headers: &Headers, body: &[u8]) -> bool {
+    page::is_page(headers.get("content-type"), &String::from_utf8_lossy(body))
+}
+
 /// The error that an `{"error": …}` object inside a stream (status 200) stands for; `error` is the value of the `error` member.
 /// Its `code` is taken for the status.
 pub fn from_stream_event(error: &serde_json::Value, headers: &Headers, secrets: &Secrets, now_ms: f64) -> Error {

@@ -62,6 +62,16 @@ impl Error {
         Self::new(ErrorKind::Protocol, message)
     }
 
+    /// The gateway is at `base_url`, and not under the path that was asked.
+    pub fn wrong_path(base_url: &str) -> Self {
+        let base_url = clean::excerpt(base_url, LONGEST_CAUSE);
+        let message = format!(
+            "There is no gateway under this path, but one at {base_url}. Enter that address as base URL, or ask the \
+             gateway's administrator for the right one."
+        );
+        Self::new(ErrorKind::Protocol, message)
+    }
+
     /// The arguments of a tool call are no JSON; `tool` is the name that the model called.
     pub fn broken_tool_call(tool: &str, secrets: &Secrets) -> Self {
         let tool = clean::line(tool, secrets, LONGEST_CAUSE);
@@ -133,6 +143,7 @@ mod tests {
         check(&error, ErrorKind::Connection, true, &["at https://h:1."]);
         assert!(!error.message.contains("litellm/"), "{}", error.message);
         check(&Error::connection("no address", "", &none), ErrorKind::Connection, true, &["at its address."]);
+        check(&Error::wrong_path("https://h:4000"), ErrorKind::Protocol, false, &["at https://h:4000."]);
         check(&Error::web_page(), ErrorKind::Protocol, false, &["web page"]);
         check(&Error::broken_tool_call("read\n_file", &none), ErrorKind::Protocol, false, &["“read _file”"]);
         check(&Error::broken_tool_call("", &none), ErrorKind::Protocol, false, &["called a tool"]);

@@ -1,0 +1,296 @@
+// The connection test in the real editor, each step failing for a real cause: a closed port, a certificate that signed
+// itself, the page of a web server, a wrong path, a key that may not use the model, a provider's key that is bad.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe } from 'node:test';
+import { startGateway } from '../../extension/development/gateway.mjs';
+import { gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
+import { createScenarios } from '../gateway/upstreamScenarios.mjs';
+import { scene, startStage } from './stage.mjs';
+import { until } from './until.mjs';
+
+const NGINX = `<!DOCTYPE html>
+<html><head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1></body></html>`;
+
+/** A gateway's own way to know keys: this one may use one model. */
+const KEYS = `
+from litellm.proxy._types import UserAPIKeyAuth
+
+
+async def know(request, api_key):
+    return UserAPIKeyAuth(api_key=api_key, models=["claude-text"])
+`;
+
+describe('the connection test', { timeout: 600_000 }, () => {
+  let stage;
+  let workbench;
+  let panel;
+  const ends = [];
+
+  before(async () => {
+    stage = await startStage('connection', { isConnected: false });
+    ({ workbench } = stage);
+    panel = await workbench.openSettings();
+    // The chat of a test comes without tools, which the stage answers at once.
+    stage.upstream.scenarios.set('bad-provider-key', createScenarios().get('bad-provider-key'));
+  });
+  after(async () => {
+    for (const end of ends) await end();
+    await stage?.stop();
+  });
+
+  const field = (label) => panel.getByLabel(label, { exact: true }).first();
+  const button = (name) => panel.getByRole('button', { name, exact: true });
+  const row = (name) => panel.locator('.steps li').filter({ has: panel.getByText(name, { exact: true }) });
+
+  /** Tests the connection to an address and waits for the end. Gives the row that failed as it reads. */
+  async function failure({ url, key = '', model = 'text' }) {
+    await field('URL').fill(url);
+    await field('API key').fill(key);
+    await field('Model ID').fill(model);
+    await field('Model ID').press('Escape');
+    await button('Test Connection').click();
+    await panel.getByText('The connection does not work yet.').waitFor();
+    const failed = panel.locator('.steps [data-state=failed]');
+    assert.equal(await failed.count(), 1, 'one step fails');
+    const text = async (part) => (await failed.locator(part).allTextContents()).join(' ');
+    return {
+      name: await text('.name'),
+      text: await text('.text'),
+      advice: await text('.advice'),
+      asked: await text('.asked'),
+    };
+  }
+
+  async function serve(server) {
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ends.push(() => new Promise((resolve) => server.close(resolve)));
+    server.unref();
+    return server.address().port;
+  }
+
+  scene(
+    'names a closed port',
+    () => workbench,
+    async () => {
+      const server = createServer();
+      const port = await serve(server);
+      await new Promise((resolve) => server.close(resolve));
+      const { name, text, advice, asked } = await failure({ url: `http://127.0.0.1:${port}` });
+      assert.equal(name, 'Reachable');
+      assert.equal(text, `Nothing listens at http://127.0.0.1:${port}.`);
+      assert.equal(advice, 'Start the gateway, or correct the host and the port in the URL.');
+      assert.equal(asked, `GET http://127.0.0.1:${port}/health/liveliness → no answer`);
+      await workbench.picture('closed-port');
+    },
+  );
+
+  scene(
+    'names a host that nobody knows',
+    () => workbench,
+    async () => {
+      const { name, text } = await failure({ url: 'https://nowhere.invalid' });
+      assert.equal(name, 'Reachable');
+      assert.equal(text, 'The host of https://nowhere.invalid is not known.');
+    },
+  );
+
+  scene(
+    'names a certificate that signed itself, at a step of its own',
+    () => workbench,
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'litellm-gateway-certificate-'));
+      ends.push(() => rmSync(folder, { recursive: true }));
+      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          '-newkey',
+          'rsa:2048',
+          '-nodes',
+          '-days',
+          '2',
+          '-subj',
+          '/CN=localhost',
+          '-keyout',
+          key,
+          '-out',
+          cert,
+        ],
+        { stdio: 'ignore' },
+      );
+      const options = { key: readFileSync(key), cert: readFileSync(cert) };
+      const port = await serve(createSecureServer(options, (_, response) => response.end('"I\'m alive!"')));
+      const { name, text, advice } = await failure({ url: `https://localhost:${port}` });
+      assert.equal(name, 'TLS');
+      assert.match(text, /^The certificate of https:\/\/localhost:\d+ was signed by itself/);
+      assert.match(advice, /^Add the certificate to those that the operating system trusts/);
+      await row('Reachable').getByText('OK', { exact: true }).waitFor();
+      await workbench.picture('self-signed');
+    },
+  );
+
+  scene(
+    'names https where none is spoken',
+    () => workbench,
+    async () => {
+      const port = await serve(createServer((_, response) => response.end()));
+      const { name, text } = await failure({ url: `https://127.0.0.1:${port}` });
+      assert.equal(name, 'TLS');
+      assert.equal(text, `What answers at https://127.0.0.1:${port} speaks no TLS.`);
+    },
+  );
+
+  scene(
+    'knows the page of a web server',
+    () => workbench,
+    async () => {
+      const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(NGINX));
+      const port = await serve(server);
+      const { name, text, asked } = await failure({ url: `http://127.0.0.1:${port}` });
+      assert.equal(name, 'Gateway');
+      assert.equal(text, `A web page answers at http://127.0.0.1:${port}, not a gateway.`);
+      assert.equal(asked, `GET http://127.0.0.1:${port}/v1/models → 200`);
+      await workbench.picture('web-page');
+    },
+  );
+
+  scene(
+    'knows a proxy before a gateway that sleeps',
+    () => workbench,
+    async () => {
+      const server = createServer((_, response) => response.writeHead(503, { 'content-type': 'text/html' }).end(NGINX));
+      const port = await serve(server);
+      const { name, text } = await failure({ url: `http://127.0.0.1:${port}` });
+      assert.equal(name, 'Gateway');
+      assert.match(text, /^A proxy answers with status 503 in place of the gateway/);
+    },
+  );
+
+  scene(
+    'finds the gateway beside a wrong path',
+    () => workbench,
+    async () => {
+      const { baseUrl, masterKey } = stage.gateway;
+      const { name, text, advice } = await failure({ url: `${baseUrl}/wrong/path`, key: masterKey });
+      assert.equal(name, 'Gateway');
+      assert.equal(text, `There is a gateway at ${baseUrl}, but none under the path of this URL.`);
+      assert.equal(advice, `Change the URL to ${baseUrl}.`);
+      await workbench.picture('wrong-path');
+    },
+  );
+
+  scene(
+    'names a key that the gateway does not know',
+    () => workbench,
+    async () => {
+      const { name, asked } = await failure({ url: stage.gateway.baseUrl, key: 'sk-1234-wrong' });
+      assert.equal(name, 'Key');
+      assert.match(asked, /\/v1\/models → \d{3}$/);
+      await workbench.picture('wrong-key');
+    },
+  );
+
+  scene(
+    'names a key that may not use the model',
+    () => workbench,
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'litellm-gateway-keys-'));
+      ends.push(() => rmSync(folder, { recursive: true }));
+      const configuration = gatewayConfiguration({ upstream: stage.upstream.baseUrl });
+      Object.assign(configuration, {
+        general_settings: { custom_auth: 'keys.know', custom_auth_run_common_checks: true },
+        litellm_settings: { ...configuration.litellm_settings, enable_post_custom_auth_checks: true },
+      });
+      writeFileSync(join(folder, 'keys.py'), KEYS);
+      writeFileSync(join(folder, 'config.yaml'), JSON.stringify(configuration));
+      const gateway = await startGateway({ config: join(folder, 'config.yaml') });
+      ends.push(() => gateway.stop());
+      const { name, text } = await failure({ url: gateway.baseUrl, key: 'sk-1234' });
+      assert.equal(name, 'Chat');
+      assert.match(text, /^This API key may not use this model\. /);
+      await row('Models')
+        .getByText('1 model; text is not one of them. The gateway may know it all the same.')
+        .waitFor();
+      await workbench.picture('forbidden-model');
+    },
+  );
+
+  scene(
+    "tells the gateway's bad provider key from one's own",
+    () => workbench,
+    async () => {
+      const { baseUrl, masterKey } = stage.gateway;
+      const { name, text, asked } = await failure({ url: baseUrl, key: masterKey, model: 'bad-provider-key' });
+      assert.equal(name, 'Chat');
+      assert.match(text, /The provider refused the gateway's own account/);
+      assert.match(asked, /^POST .*\/v1\/chat\/completions → 401$/);
+      await row('Key').getByText('OK', { exact: true }).waitFor();
+      await workbench.picture('provider-key');
+    },
+  );
+
+  scene(
+    'copies a diagnosis without the key, and says when it is stale',
+    () => workbench,
+    async () => {
+      await button('Copy Diagnosis').click();
+      await panel.getByText('Copied. The text holds no key and no header values.').waitFor();
+      const copied = await workbench.page.evaluate(() => navigator.clipboard.readText());
+      assert.match(copied, /^Connection test of LiteLLM Gateway \d+\.\d+\.\d+, /);
+      assert.match(copied, /API key: set, not told here/);
+      assert.match(copied, /Failed - Chat: POST /);
+      assert.match(copied, /provider_auth: /);
+      assert.ok(!copied.includes(stage.gateway.masterKey));
+      await field('Model ID').fill('text');
+      await field('Model ID').press('Escape');
+      await panel.getByText('Outdated: settings changed since.').waitFor();
+      await workbench.picture('stale');
+    },
+  );
+
+  scene(
+    'passes, with the time to the first words and the cost',
+    () => workbench,
+    async () => {
+      await button('Test Connection').click();
+      await panel.getByText('The connection works.').waitFor();
+      await row('Chat')
+        .getByText(/^First words after \d+ ms, cost \$/)
+        .waitFor();
+      await row('TLS').getByText('The URL begins with http://: nothing is encrypted.').waitFor();
+      await workbench.picture('passed');
+    },
+  );
+
+  scene(
+    'asks about what was not saved when the page is closed, and brings it back',
+    () => workbench,
+    async () => {
+      const { page } = workbench;
+      await panel.locator('summary', { has: panel.getByText('More', { exact: true }) }).click();
+      await panel.locator('summary', { has: panel.getByText('Answers', { exact: true }) }).click();
+      await field('Output limit').fill('1234');
+      await panel.getByText('Unsaved changes').waitFor();
+      await workbench.picture('unsaved');
+      await page.locator('.tab', { hasText: 'LiteLLM Gateway' }).locator('.codicon-close').click();
+      const question = page.locator('.notification-toast', { hasText: 'were closed before they were saved' });
+      await question.getByText('URL, API key, Model ID, Output limit. To be typed again: API key.').waitFor();
+      await workbench.picture('question');
+      await question.getByRole('button', { name: 'Open Again' }).click();
+      panel = workbench.settingsPage;
+      await until('the limit is back', async () => (await field('Output limit').inputValue()) === '1234');
+      assert.equal(await field('API key').inputValue(), '');
+      assert.equal(await field('URL').inputValue(), stage.gateway.baseUrl);
+      await workbench.picture('brought-back');
+    },
+  );
+});

@@ -41,8 +41,8 @@ export function presentStep(words: Words, step: ConnectionStep, context: ReportC
   switch (step.encryption) {
     case 'failed':
       return [
-        { ...row, status: 'ok', text: context.gateway },
-        { ...encryption, ...told, status: 'failed' },
+        { ...row, status: 'ok', text: context.gateway, asked: '', came: '' },
+        { ...encryption, ...told, status: 'failed', asked: row.asked, came: row.came },
       ];
     case 'ok':
       return [

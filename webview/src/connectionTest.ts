@@ -102,7 +102,8 @@ export class ConnectionTest {
     const outcome = element('span', { class: 'outcome', text: this.#word(state) });
     const duration = element('span', {
       class: 'duration',
-      text: step && state !== 'skipped' ? this.#duration(step) : '',
+      // The encryption takes no time of its own that could be told.
+      text: step && state !== 'skipped' && name !== 'tls' ? this.#duration(step) : '',
     });
     const detail = element('div', { class: 'detail' }, ...this.#lines(step));
     row.replaceChildren(icon(icons[state]), title, outcome, detail, duration);

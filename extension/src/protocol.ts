@@ -170,7 +170,7 @@ export interface TestStep {
   text: string;
   /** What to do about a failed step, where the text does not say it. */
   advice: string;
-  /** What was asked, such as "GET https://gateway.example.com/v1/models", without a query; empty when nothing was. */
+  /** What was asked, such as a method and an address, without a query; empty when nothing was. */
   asked: string;
   /** What came, such as "200"; empty when nothing did. */
   came: string;

@@ -192,7 +192,7 @@ describe('the connection test', { timeout: 600_000 }, () => {
     'names a key that the gateway does not know',
     () => workbench,
     async () => {
-      const { name, asked } = await failure({ url: stage.gateway.baseUrl, key: 'sk-1234-wrong' });
+      const { name, asked } = await failure({ url: stage.gateway.baseUrl, key: 'sk-short' });
       assert.equal(name, 'Key');
       assert.match(asked, /\/v1\/models → \d{3}$/);
       await workbench.picture('wrong-key');
@@ -281,7 +281,7 @@ describe('the connection test', { timeout: 600_000 }, () => {
       await field('Output limit').fill('1234');
       await panel.getByText('Unsaved changes').waitFor();
       await workbench.picture('unsaved');
-      await page.locator('.tab', { hasText: 'LiteLLM Gateway' }).locator('.codicon-close').click();
+      await workbench.runCommand('View: Close Editor');
       const question = page.locator('.notification-toast', { hasText: 'were closed before they were saved' });
       await question.getByText('URL, API key, Model ID, Output limit. To be typed again: API key.').waitFor();
       await workbench.picture('question');

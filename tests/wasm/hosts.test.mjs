@@ -116,6 +116,29 @@ after(async () => {
 test('a page', () =>
   check((baseUrl) => page.evaluate(`(${useCore})('/core.mjs', ${JSON.stringify(baseUrl)})`), { readsHeaders: false }));
 
+/** Runs in the page: tells why a connection test failed. */
+async function causeOf(moduleUrl, baseUrl) {
+  const core = await import(moduleUrl);
+  await core.init();
+  const handler = new core.LiteLLMHandler({ baseUrl, apiKey: 'sk-test', modelId: 'm' });
+  for await (const { step, status, cause } of handler.testConnection())
+    if (status === 'failed') return `${step} ${cause}`;
+  return 'none';
+}
+
+test('a page tells a gateway that keeps its answers from it from one that is not there', async () => {
+  const gateway = await startScriptedGateway([{ json: "I'm alive!" }]);
+  const cause = () => page.evaluate(`(${causeOf})('/core.mjs', ${JSON.stringify(gateway.baseUrl)})`);
+  assert.equal(await cause(), 'reachable cors');
+  // What is asked to find out carries no key.
+  const keys = gateway.requests
+    .filter(({ method }) => method === 'GET')
+    .map((request) => request.headers.authorization);
+  assert.deepEqual([...new Set(keys)], [undefined]);
+  await gateway.stop();
+  assert.equal(await cause(), 'reachable hidden');
+});
+
 test('a worker of a page', () =>
   check(
     (baseUrl) => {

@@ -9,16 +9,17 @@ const MOST: usize = 1_000;
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 200;
 
-/// The names in a reply, each once, in the gateway's order; none when it is no such list.
-pub fn names(status: u16, body: &[u8]) -> Vec<String> {
-    let reply = from_body::<Reply>(body).filter(|_| (200..300).contains(&status)).unwrap_or_default();
+/// The names in a reply, each once and in a line of its own, in the gateway's order; none when it is no such list. A name with a
+/// control character is left out: nobody can type it.
+pub fn names(status: u16, body: &[u8]) -> String {
+    let reply = from_body::<Reply>(body).filter(|_| status == 200).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     for name in reply.guardrails.0.into_iter().filter_map(|guardrail| guardrail.name) {
-        if name.len() <= LONGEST_NAME && !names.contains(&name) {
+        if name.len() <= LONGEST_NAME && !name.contains(char::is_control) && !names.contains(&name) {
             names.push(name);
         }
     }
-    names
+    names.join("\n")
 }
 
 #[derive(Default)]
@@ -64,8 +65,8 @@ mod tests {
     fn names_are_read_and_nothing_else() {
         let body =
             br#"{"guardrails":[{"guardrail_name":"pii","litellm_params":{"mode":"pre_call"}},{"guardrail_name":"pii"},
-            {"guardrail_name":[5]},{},null,"x",{"guardrail_name":"secrets"}]}"#;
-        assert_eq!(names(200, body), ["pii", "secrets"]);
+            {"guardrail_name":[5]},{"guardrail_name":"a\nb"},{},null,"x",{"guardrail_name":"secrets"}]}"#;
+        assert_eq!(names(200, body), "pii\nsecrets");
         for (status, body) in [
             (200, r#"{"guardrails":[]}"#),
             (401, r#"{"guardrails":[{"guardrail_name":"a"}]}"#),

@@ -76,7 +76,11 @@ export async function* connectionSteps(
     }
     yield failed
       ? { step: 'chat', status: 'skipped', durationMs: 0, detail: '' }
-      : await chatStep(handler, inCore(() => test.chatUrl), chatStop.signal);
+      : await chatStep(
+          handler,
+          inCore(() => test.chatUrl),
+          chatStop.signal,
+        );
   } finally {
     forget();
     abort();

@@ -72,7 +72,8 @@ export class LiteLLMHandler {
     const stop = new StopHandle();
     const forget = onFirst([options.signal], () => ifAlive(born, () => stop.abort()));
     try {
-      return await inCoreLater(() => core.listGuardrails(stop));
+      const lines = await inCoreLater(() => core.listGuardrails(stop));
+      return lines === '' ? [] : lines.split('\n');
     } finally {
       forget();
       ifAlive(born, () => stop.free());

@@ -3,15 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use litellm_core::connection::{self, BrowserPage, Encryption, Listed, ModelsReply, StepCause, StepName, StepStatus};
+use litellm_core::connection::{self, BrowserPage, Listed, ModelsReply, StepCause, StepName, StepStatus};
 use litellm_core::error::{self, FailedCall};
 use litellm_core::http::{HttpRequest, ReplyClass};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::fetch::{self, WholeReply};
 use crate::handler::Gateway;
-use crate::js_value;
 use crate::stop::Stop;
 
 const STEPS: [StepName; 5] =
@@ -28,67 +26,39 @@ pub struct ConnectionTest {
     reply: RefCell<Option<WholeReply>>,
 }
 
-/// One step; the public module adds its duration and makes an error of `error`.
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the name in the public contract")]
-struct Step {
-    step: StepName,
-    status: StepStatus,
-    detail: String,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    listed: Option<ListedModels>,
-    #[serde(flatten)]
-    facts: Facts,
-}
+/// A step as JavaScript gets it, member by member: the serialisation of a struct with so many that may be absent is as large
+/// as the rest of this file.
+struct Facts(js_sys::Object);
 
-/// What was asked and what came, as far as a step got.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Facts {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<Asked>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reply_status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    encryption: Option<Encryption>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<StepCause>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    right_base_url: Option<String>,
-}
-
-/// A request as it can be shown: its address without a query, which may hold secrets.
-#[derive(Serialize)]
-struct Asked {
-    method: &'static str,
-    url: String,
-}
-
-/// What only the step `models` has.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ListedModels {
-    model_count: usize,
-    has_model: bool,
-}
-
-/// What a step found, in words, and for the step `models` in numbers.
-struct Finding {
-    words: String,
-    listed: Option<ListedModels>,
-}
-
-impl From<String> for Finding {
-    fn from(words: String) -> Self {
-        Self { words, listed: None }
+impl Facts {
+    fn of(step: StepName) -> Self {
+        let facts = Self(js_sys::Object::new());
+        facts.set("step", step.as_str());
+        facts
     }
-}
 
-impl From<Listed> for Finding {
-    fn from(Listed { model_count, has_model, words }: Listed) -> Self {
-        Self { words, listed: Some(ListedModels { model_count, has_model }) }
+    fn set(&self, name: &str, value: impl Into<JsValue>) {
+        let _ = js_sys::Reflect::set(&self.0, &name.into(), &value.into());
+    }
+
+    /// What was asked; the address has no query, which may hold secrets.
+    fn set_request(&self, root: &str, path: &str) {
+        let request = Self(js_sys::Object::new());
+        request.set("method", "GET");
+        request.set("url", format!("{root}{path}"));
+        self.set("request", request.0);
+    }
+
+    fn set_status(&self, status: Option<u16>) {
+        if let Some(status) = status {
+            self.set("replyStatus", status);
+        }
+    }
+
+    fn end(self, status: StepStatus, detail: &str) -> JsValue {
+        self.set("status", status.as_str());
+        self.set("detail", detail);
+        self.0.into()
     }
 }
 
@@ -101,71 +71,82 @@ impl ConnectionTest {
         fetch::exchange(request, &self.stop, self.gateway.settings.discovery_timeout_ms).await
     }
 
-    /// Asks the gateway for `path`, and notes what was asked, what came, and why nothing came.
-    async fn get(&self, path: &str, facts: &mut Facts) -> Result<WholeReply, error::Error> {
+    /// Asks the gateway for `path`, and notes what was asked and what came. A failure comes with its cause.
+    async fn get(&self, path: &str, facts: &Facts) -> Result<WholeReply, (error::Error, Option<StepCause>)> {
         let root = &self.gateway.endpoints.root;
-        facts.request = Some(Asked { method: "GET", url: format!("{root}{path}") });
-        let reply = self.exchange(&self.gateway.get(path)).await;
-        match &reply {
-            Ok(reply) => facts.reply_status = Some(reply.status),
-            Err(error) => {
-                facts.reply_status = error.status;
-                facts.cause = StepCause::of_lost(error, root, None);
-                // A browser says nothing: more is asked of it.
-                if let Some(origin) = browser_origin().filter(|_| facts.cause.is_none()) {
-                    let page = BrowserPage { origin: &origin, was_answered: self.is_answered(path).await };
-                    facts.cause = StepCause::of_lost(error, root, Some(page));
-                }
+        facts.set_request(root, path);
+        let error = match self.exchange(&self.gateway.get(path)).await {
+            Ok(reply) => {
+                facts.set_status(Some(reply.status));
+                return Ok(reply);
             }
+            Err(error) => error,
+        };
+        facts.set_status(error.status);
+        let mut cause = StepCause::of_lost(&error, root, None);
+        // A browser says nothing: more is asked of it.
+        if let Some(origin) = browser_origin().filter(|_| cause.is_none()) {
+            let url = self.gateway.endpoints.url(path);
+            let limit_ms = self.gateway.settings.discovery_timeout_ms;
+            let was_answered = fetch::is_answered(&url, &self.stop, limit_ms).await;
+            cause = StepCause::of_lost(&error, root, Some(BrowserPage { origin: &origin, was_answered }));
         }
-        reply
+        if let Some(cause) = cause {
+            facts.set("cause", cause.as_str());
+        }
+        Err((error, cause))
     }
 
-    /// Whether the gateway answers a request of which a browser shows nothing.
-    async fn is_answered(&self, path: &str) -> bool {
-        let url = self.gateway.endpoints.url(path);
-        fetch::is_answered(&url, &self.stop, self.gateway.settings.discovery_timeout_ms).await
+    async fn reach(&self, facts: &Facts) -> connection::StepOutcome {
+        let root = &self.gateway.endpoints.root;
+        let reply = self.get("/health/liveliness", facts).await;
+        let cause = reply.as_ref().err().and_then(|(_, cause)| *cause);
+        if let Some(encryption) = connection::encryption(root, reply.is_ok(), cause) {
+            facts.set("encryption", encryption.as_str());
+        }
+        self.reply.replace(Some(reply.map_err(|(error, _)| error)?));
+        connection::address(root)
     }
 
-    /// The root of the address, when a gateway answers there and not at the path that was asked.
-    async fn found_root(&self) -> Option<String> {
-        let root = connection::other_root(&self.gateway.endpoints)?;
-        let asked = HttpRequest { url: format!("{root}/health/liveliness"), ..self.gateway.get("") };
-        let reply = self.exchange(&asked).await.ok()?;
-        connection::is_liveliness(reply.status, &reply.body).then(|| root.to_owned())
-    }
-
-    async fn version(&self) -> Option<String> {
-        let reply = self.exchange(&self.gateway.get("/health/readiness")).await.ok()?;
-        connection::version(reply.status, &reply.body)
-    }
-
-    async fn find_gateway(&self, facts: &mut Facts) -> connection::StepOutcome {
+    async fn find_gateway(&self, facts: &Facts) -> connection::StepOutcome {
         let alive = self.reply.take().is_some_and(|reply| connection::is_liveliness(reply.status, &reply.body));
-        let reply = self.get("/v1/models", facts).await?;
+        let reply = self.get("/v1/models", facts).await.map_err(|(error, _)| error)?;
         let models = ModelsReply { status: reply.status, headers: &reply.headers, body: &reply.body };
-        if !alive && !models.is_gateway() {
-            let root = self.found_root().await;
-            let (error, cause) = models.not_a_gateway(root.as_deref(), &self.gateway.secrets, js_sys::Date::now());
-            facts.cause = Some(cause);
-            facts.right_base_url = root;
-            return Err(error);
-        }
-        self.reply.replace(Some(reply));
-        if alive {
-            facts.version = self.version().await;
-            connection::gateway_recognised()
+        let is_found = alive || models.is_gateway();
+        // Either who it is, or whether it is at the root of this address.
+        let more = if is_found {
+            alive.then(|| self.gateway.get("/health/readiness"))
         } else {
-            connection::gateway_assumed()
+            connection::other_root(&self.gateway.endpoints)
+                .map(|root| HttpRequest { url: format!("{root}/health/liveliness"), ..self.gateway.get("") })
+        };
+        let more = match &more {
+            Some(request) => self.exchange(request).await.ok(),
+            None => None,
+        };
+        if is_found {
+            if let Some(version) = more.and_then(|more| connection::version(more.status, &more.body)) {
+                facts.set("version", version);
+            }
+            self.reply.replace(Some(reply));
+            return if alive { connection::gateway_recognised() } else { connection::gateway_assumed() };
         }
+        let is_there = more.is_some_and(|more| connection::is_liveliness(more.status, &more.body));
+        let root = connection::other_root(&self.gateway.endpoints).filter(|_| is_there);
+        let (error, cause) = models.not_a_gateway(root, &self.gateway.secrets, js_sys::Date::now());
+        facts.set("cause", cause.as_str());
+        if let Some(root) = root {
+            facts.set("rightBaseUrl", root);
+        }
+        Err(error)
     }
 
     /// The reply to the step before tells of the key, too.
-    fn judge_key(&self, facts: &mut Facts) -> connection::StepOutcome {
+    fn judge_key(&self, facts: &Facts) -> connection::StepOutcome {
         let gateway = &self.gateway;
         let Some(reply) = self.reply.take() else { return connection::key(&gateway.settings) };
-        facts.request = Some(Asked { method: "GET", url: format!("{}/v1/models", gateway.endpoints.root) });
-        facts.reply_status = Some(reply.status);
+        facts.set_request(&gateway.endpoints.root, "/v1/models");
+        facts.set_status(Some(reply.status));
         if ReplyClass::of(reply.status) != ReplyClass::Failure {
             return connection::key(&gateway.settings);
         }
@@ -175,35 +156,35 @@ impl ConnectionTest {
         if connection::is_known_key(&error) { connection::key(&gateway.settings) } else { Err(error) }
     }
 
-    async fn perform(&self, step: StepName, facts: &mut Facts) -> Result<Finding, error::Error> {
+    async fn list(&self, facts: &Facts) -> connection::StepOutcome {
         let gateway = &self.gateway;
-        let outcome = match step {
-            StepName::Address => connection::address(&gateway.endpoints.root),
-            StepName::Reachable => {
-                let reply = self.get("/health/liveliness", facts).await;
-                facts.encryption = connection::encryption(&gateway.endpoints.root, facts.cause);
-                self.reply.replace(Some(reply?));
-                connection::address(&gateway.endpoints.root)
-            }
-            StepName::Gateway => self.find_gateway(facts).await,
-            StepName::Key => self.judge_key(facts),
-            StepName::Models | StepName::Chat => {
-                let found = gateway.discover(&self.stop).await;
-                let root = &gateway.endpoints.root;
-                let attempts = found.as_ref().map(|found| found.catalog.attempts.as_slice()).unwrap_or_default();
-                if let Some(attempt) = attempts.iter().find(|attempt| attempt.error.is_none()) {
-                    facts.request = Some(Asked { method: "GET", url: format!("{root}{}", attempt.path) });
-                    facts.reply_status = attempt.status;
-                }
-                facts.reply_status = facts.reply_status.or_else(|| found.as_ref().err().and_then(|error| error.status));
-                let discovered = found?;
-                let listed =
-                    connection::models(&discovered.catalog, &discovered.sent_model_id(&gateway.settings.model_id));
-                gateway.discovered.replace(Rc::new(discovered));
-                return Ok(listed.into());
+        let discovered = match gateway.discover(&self.stop).await {
+            Ok(discovered) => discovered,
+            Err(error) => {
+                facts.set_status(error.status);
+                return Err(error);
             }
         };
-        outcome.map(Finding::from)
+        if let Some(attempt) = discovered.catalog.attempts.iter().find(|attempt| attempt.error.is_none()) {
+            facts.set_request(&gateway.endpoints.root, &attempt.path);
+            facts.set_status(attempt.status);
+        }
+        let Listed { model_count, has_model, words } =
+            connection::models(&discovered.catalog, &discovered.sent_model_id(&gateway.settings.model_id));
+        facts.set("modelCount", model_count);
+        facts.set("hasModel", has_model);
+        gateway.discovered.replace(Rc::new(discovered));
+        Ok(words)
+    }
+
+    async fn perform(&self, step: StepName, facts: &Facts) -> connection::StepOutcome {
+        match step {
+            StepName::Address => connection::address(&self.gateway.endpoints.root),
+            StepName::Reachable => self.reach(facts).await,
+            StepName::Gateway => self.find_gateway(facts).await,
+            StepName::Key => self.judge_key(facts),
+            StepName::Models | StepName::Chat => self.list(facts).await,
+        }
     }
 }
 
@@ -220,28 +201,17 @@ impl ConnectionTest {
         let position = self.next.get();
         let Some(&step) = STEPS.get(position) else { return JsValue::UNDEFINED };
         self.next.set(position + 1);
+        let facts = Facts::of(step);
         if self.failed.get() {
-            let (detail, facts) = (String::new(), Facts::default());
-            return js_value::from_serializable(&Step {
-                step,
-                status: StepStatus::Skipped,
-                detail,
-                listed: None,
-                facts,
-            });
+            return facts.end(StepStatus::Skipped, "");
         }
-        let mut facts = Facts::default();
-        match self.perform(step, &mut facts).await {
-            Ok(Finding { words, listed }) => {
-                js_value::from_serializable(&Step { step, status: StepStatus::Ok, detail: words, listed, facts })
-            }
+        match self.perform(step, &facts).await {
+            Ok(words) => facts.end(StepStatus::Ok, &words),
             Err(error) => {
                 self.failed.set(true);
                 let detail = error.message.clone();
-                let failed = Step { step, status: StepStatus::Failed, detail, listed: None, facts };
-                let outcome = js_value::from_serializable(&failed);
-                let _ = js_sys::Reflect::set(&outcome, &"error".into(), &crate::error::to_js(error));
-                outcome
+                facts.set("error", crate::error::to_js(error));
+                facts.end(StepStatus::Failed, &detail)
             }
         }
     }

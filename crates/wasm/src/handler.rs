@@ -123,9 +123,9 @@ impl Handler {
         Ok(json)
     }
 
-    /// Asks the gateway for the names of its guardrails; none when it does not tell them to this key.
+    /// Asks the gateway for the names of its guardrails, each in a line; none when it does not tell them to this key.
     #[wasm_bindgen(js_name = listGuardrails)]
-    pub async fn list_guardrails(&self, stop: &StopHandle) -> Result<Vec<String>, JsValue> {
+    pub async fn list_guardrails(&self, stop: &StopHandle) -> Result<String, JsValue> {
         let gateway = self.gateway.clone();
         let stop = stop.0.clone();
         let limit_ms = gateway.settings.discovery_timeout_ms;

@@ -52,6 +52,34 @@ pub enum StepCause {
     NotAGateway,
 }
 
+impl StepCause {
+    /// The name as JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::UnknownHost => "unknown_host",
+            Self::Unreachable => "unreachable",
+            Self::Lost => "lost",
+            Self::TimedOut => "timed_out",
+            Self::Asleep => "asleep",
+            Self::SelfSigned => "self_signed",
+            Self::UnknownIssuer => "unknown_issuer",
+            Self::Expired => "expired",
+            Self::WrongHost => "wrong_host",
+            Self::NoTls => "no_tls",
+            Self::Proxy => "proxy",
+            Self::Cors => "cors",
+            Self::MixedContent => "mixed_content",
+            Self::PrivateNetwork => "private_network",
+            Self::Hidden => "hidden",
+            Self::Redirect => "redirect",
+            Self::WebPage => "web_page",
+            Self::WrongPath => "wrong_path",
+            Self::NotAGateway => "not_a_gateway",
+        }
+    }
+}
+
 /// The page in which the extension runs, when a browser decides what it may reach.
 #[derive(Debug, Clone, Copy)]
 pub struct BrowserPage<'a> {

@@ -39,6 +39,20 @@ pub enum StepName {
     Chat,
 }
 
+impl StepName {
+    /// The name as JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Reachable => "reachable",
+            Self::Gateway => "gateway",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::Chat => "chat",
+        }
+    }
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "tsify", derive(tsify::Tsify))]
@@ -50,6 +64,17 @@ pub enum StepStatus {
     Failed,
     /// A step before it failed.
     Skipped,
+}
+
+impl StepStatus {
+    /// The name as JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
 }
 
 /// The outcome of a step: words for the user, or the error.
@@ -79,16 +104,27 @@ pub enum Encryption {
     Failed,
 }
 
-/// What is known of the encryption after a request: without a cause there was an answer.
-pub fn encryption(root: &str, cause: Option<StepCause>) -> Option<Encryption> {
+impl Encryption {
+    /// The name as JavaScript knows it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What is known of the encryption after a request: whether it was answered, else why not.
+pub fn encryption(root: &str, is_answered: bool, cause: Option<StepCause>) -> Option<Encryption> {
     if !root.starts_with("https:") {
         return Some(Encryption::None);
     }
     match cause {
         Some(cause) if cause.is_about_tls() => Some(Encryption::Failed),
         // What sends on to another address answers.
-        None | Some(StepCause::Redirect) => Some(Encryption::Ok),
-        Some(_) => None,
+        Some(StepCause::Redirect) => Some(Encryption::Ok),
+        _ => is_answered.then_some(Encryption::Ok),
     }
 }
 
@@ -271,14 +307,27 @@ mod tests {
 
     #[test]
     fn encryption_is_told_apart_from_reaching() {
-        assert_eq!(encryption("http://h", Some(StepCause::Refused)), Some(Encryption::None));
-        assert_eq!(encryption("https://h", None), Some(Encryption::Ok));
-        assert_eq!(encryption("https://h", Some(StepCause::Expired)), Some(Encryption::Failed));
-        assert_eq!(encryption("https://h", Some(StepCause::Redirect)), Some(Encryption::Ok));
-        assert_eq!(encryption("https://h", Some(StepCause::Refused)), None);
+        assert_eq!(encryption("http://h", false, Some(StepCause::Refused)), Some(Encryption::None));
+        assert_eq!(encryption("https://h", true, None), Some(Encryption::Ok));
+        assert_eq!(encryption("https://h", false, Some(StepCause::Expired)), Some(Encryption::Failed));
+        assert_eq!(encryption("https://h", false, Some(StepCause::Redirect)), Some(Encryption::Ok));
+        assert_eq!(encryption("https://h", false, Some(StepCause::Refused)), None);
+        assert_eq!(encryption("https://h", false, None), None);
         let root = |address: &str| other_root(&Endpoints::resolve(address).unwrap()).map(str::to_owned);
         assert_eq!(root("https://h:1/ui").as_deref(), Some("https://h:1"));
         assert_eq!(root("https://h:1/v1"), None);
+    }
+
+    #[test]
+    fn names_are_those_of_the_types() {
+        let as_json = |value: serde_json::Value| value.as_str().unwrap().to_owned();
+        let of = |value: &dyn Fn() -> serde_json::Value| as_json(value());
+        assert_eq!(of(&|| serde_json::to_value(StepName::Reachable).unwrap()), StepName::Reachable.as_str());
+        assert_eq!(of(&|| serde_json::to_value(StepStatus::Skipped).unwrap()), StepStatus::Skipped.as_str());
+        assert_eq!(of(&|| serde_json::to_value(Encryption::Failed).unwrap()), Encryption::Failed.as_str());
+        for cause in [StepCause::NoTls, StepCause::NotAGateway, StepCause::SelfSigned, StepCause::WrongHost] {
+            assert_eq!(of(&|| serde_json::to_value(cause).unwrap()), cause.as_str());
+        }
     }
 
     #[test]

@@ -106,7 +106,7 @@ test('why nothing came is told', async () => {
     return last;
   };
   // A server that hangs up, or never says anything.
-  closed.on('connection', (socket) => socket.end());
+  closed.on('connection', (socket) => socket.resume().end());
   assert.deepEqual(await lastAt({ baseUrl: `http://127.0.0.1:${port}` }), {
     ...reached,
     kind: 'connection',
@@ -114,6 +114,7 @@ test('why nothing came is told', async () => {
     cause: 'lost',
   });
   closed.removeAllListeners('connection');
+  closed.on('connection', (socket) => socket.resume());
   const quiet = { baseUrl: `http://127.0.0.1:${port}`, discoveryTimeoutMs: 50 };
   assert.deepEqual(await lastAt(quiet), { ...reached, kind: 'timeout', encryption: 'none', cause: 'timed_out' });
   closed.on('connection', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));

@@ -323,7 +323,7 @@ test('a diagnosis tells an administrator everything but secrets', async () => {
     testConnection: () => failingTest('key', '', { error, request, replyStatus: 401 }),
   });
   const profile = scriptedProfile({
-    baseUrl: 'https://h:4000/x?key=sk-query-secret',
+    baseUrl: 'https://h:4000/x?key=a-query-secret',
     modelId: 'gpt-5',
     headers: { 'x-team': 'blue-team-secret' },
   });

@@ -50,9 +50,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(new ProfileModels(gateways), tokens, log)),
     vscode.lm.registerLanguageModelChatProvider(groupVendor, new ChatProvider(new GroupModels(groups), tokens, log)),
     SettingsPanel.restoring(panelDependencies),
-    vscode.commands.registerCommand(commands.openSettings, (profile: unknown) =>
-      SettingsPanel.open(panelDependencies, typeof profile === 'string' ? profile : ''),
-    ),
+    vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
+      await noWelcome(context.globalState);
+      SettingsPanel.open(panelDependencies, typeof profile === 'string' ? profile : '');
+    }),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
     // Loaded when they run: the readers of other programs' files are large, and most sessions need none.

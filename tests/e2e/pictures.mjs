@@ -60,11 +60,14 @@ try {
     await page.screenshot({ path: join(media, 'chat.png') });
   });
   await step('The settings page', async () => {
-    await page.setViewportSize({ width: 1100, height: 860 });
-    await workbench.runCommand('View: Close Secondary Side Bar');
     const panel = await workbench.openSettings();
+    for (const command of ['View: Close Primary Side Bar', 'View: Toggle Secondary Side Bar Visibility']) {
+      await workbench.runCommand(command);
+    }
+    await page.setViewportSize({ width: 760, height: 1060 });
     await panel.getByRole('button', { name: 'Test Connection', exact: true }).click();
     await panel.getByText('The connection works.').first().waitFor();
+    await page.mouse.move(0, 0);
     await page.screenshot({ path: join(media, 'settings.png') });
   });
 } finally {
@@ -92,7 +95,11 @@ async function type(title, text) {
 async function takeQuickInput(name) {
   // A hover or a movement would be in the picture.
   await page.mouse.move(0, 0);
-  await page.locator('.workbench-hover, .monaco-hover').first().waitFor({ state: 'hidden' });
+  const hovers = page.locator('.workbench-hover-container, .monaco-hover');
+  await until('no hover is shown', async () => {
+    const shown = await hovers.evaluateAll((all) => all.filter((hover) => hover.checkVisibility()).length);
+    return shown === 0;
+  });
   const { x, y, width, height } = await quickInput.boundingBox();
   const margin = 24;
   const clip = { x: x - margin, y: Math.max(0, y - margin), width: width + 2 * margin, height: height + 2 * margin };

@@ -159,7 +159,7 @@ function stepsOf({ globalState, log }: WithoutGitHubDependencies): Step[] {
   }
   steps.push({
     title: t("Add an entry to the editor's list of language models"),
-    detail: t('With one the editor no longer asks for a sign-in. In its list of language models it can be deleted.'),
+    detail: t('With one the editor asks for no sign-in. It can be deleted in that list.'),
     isDone: made.group === true,
     canUndo: made.group === true,
     make: async () => {

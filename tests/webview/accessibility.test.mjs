@@ -7,6 +7,7 @@ import {
   failingTest,
   passingSteps,
   scriptedCore,
+  scriptedGroups,
   scriptedProfile,
   someModels,
   startBrowser,
@@ -39,6 +40,42 @@ for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight']) {
     await panel.close();
   });
 }
+
+test('axe finds nothing in the row of profiles, whatever it shows, and all of it fits into 300 px', async () => {
+  const group = {
+    id: 'group:lab',
+    name: 'lab',
+    group: { address: `https://${'lab.'.repeat(30)}example.com`, hasKey: true },
+  };
+  const others = [{ id: 'home', name: 'A name that is longer than the window is wide, whatever one does about it' }];
+  for (const [theme, width] of [
+    ['dark', 1200],
+    ['highContrastLight', 300],
+  ]) {
+    const profile = scriptedProfile({ baseUrl: 'https://gateway.example.com', apiKey: 'sk-saved', others });
+    const panel = await browser.open({ theme, width, profile, groups: scriptedGroups([group]) });
+    const { page } = panel;
+    const isWhole = async (state) => {
+      assert.deepEqual(await violations(page), [], state);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, state);
+    };
+    await page.getByText('The gateway offers 8 models.').waitFor();
+    await panel.url.fill('https://other.example.com');
+    await isWhole('a list');
+    await panel.button('Rename').click();
+    await page.locator('#profile-name input').waitFor();
+    await isWhole('the field for a name');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: 'Profile' }).selectOption('home');
+    await panel.button('Delete').click();
+    await panel.button('Undo').waitFor();
+    await isWhole('what can be taken back');
+    await page.getByRole('combobox', { name: 'Profile' }).selectOption('group:lab');
+    await page.locator('.facts').waitFor();
+    await isWhole('a group');
+    await panel.close();
+  }
+});
 
 test('each control has a name, and each field its help and its issue as description', async () => {
   const panel = await browser.open({ profile: savedProfile() });

@@ -88,7 +88,7 @@ export class Groups implements vscode.Disposable {
     const key = isKey ? { apiKey: apiKey.trim(), origin: litellm.originOf(baseUrl) } : undefined;
     const stored: StoredProfile = { settings: { ...settings, env: {} }, ...(key && { key }) };
     const address = litellm.resolveEndpoints(baseUrl).root;
-    const id = await groupId(address);
+    const id = groupId(address);
     const source = { id, place: address, label: () => address, read: async () => stored };
     const changed = () => this.#modelsChanged.fire();
     const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed);
@@ -106,12 +106,17 @@ export class Groups implements vscode.Disposable {
 }
 
 /**
- * The id of the group at an address: readable, and different for every address. The editor keeps what the user chose for a model by its
- * id alone, so the same model of two gateways must have two.
+ * The id of the group at an address: readable, and another one for another address. The editor keeps what the user chose for a
+ * model by its id alone, so the same model of two gateways must have two.
  */
-async function groupId(address: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(address)));
-  const hash = [...digest.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+function groupId(address: string): string {
   const words = address.replace(/^https?:\/\//, '').match(/[a-z0-9]+/g) ?? [];
-  return `group:${[...words, hash].join('-')}`;
+  return `group:${[...words, hash(address)].join('-')}`;
+}
+
+/** FNV-1a of 32 bits, in hexadecimal digits: an editor's page without TLS has no cryptography to offer. */
+function hash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
 }

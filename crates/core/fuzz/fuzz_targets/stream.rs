@@ -36,10 +36,13 @@ fn joined((parts, end): (Vec<StreamPart>, Result<Ending, Fault>)) -> (Vec<Stream
     (joined, end)
 }
 
-fuzz_target!(|input: (u8, &[u8])| {
-    let (size, bytes) = input;
+fuzz_target!(|input: (u8, u16, &[u8])| {
+    let (size, first, bytes) = input;
     let whole = joined(answer(std::iter::once(bytes)));
-    assert_eq!(joined(answer(bytes.chunks(usize::from(size).max(1)))), whole);
+    // Events of a large piece are known when the rest comes in small ones.
+    let (first, rest) = bytes.split_at(usize::from(first).min(bytes.len()));
+    let pieces = std::iter::once(first).chain(rest.chunks(usize::from(size).max(1)));
+    assert_eq!(joined(answer(pieces)), whole);
     let mut ids = std::collections::HashSet::new();
     for part in &whole.0 {
         match part {

@@ -55,8 +55,6 @@ try {
     await workbench.ask('Say hello');
     await workbench.replyWith('This is the demonstration gateway');
     await workbench.settled();
-    const chat = page.locator('.part.auxiliarybar');
-    await chat.screenshot({ path: join(walkthrough, 'chat.png') });
     await page.screenshot({ path: join(media, 'chat.png') });
   });
   await step('The settings page', async () => {

@@ -32,7 +32,6 @@ test('it holds what runs and nothing else', () => {
     'extension/extension/media/bench.svg',
     'extension/extension/media/chat.png',
     'extension/extension/media/settings.png',
-    'extension/extension/media/walkthrough/chat.png',
     'extension/extension/media/walkthrough/connect.png',
     'extension/extension/media/walkthrough/local.png',
     'extension/extension/media/walkthrough/signedOut.png',

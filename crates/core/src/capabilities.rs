@@ -4,6 +4,8 @@
 //! and `xgpt5` no GPT-5. A public name tells nothing when the operator chose it freely; so the backend model
 //! (`litellm_params.model`) is looked at too.
 
+use std::borrow::Cow;
+
 /// What stands between a family word and its version.
 const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
 
@@ -54,8 +56,8 @@ const COMPUTER_USE_MODELS: [&str; 35] = [
 
 /// The family that editors tune their prompts by: the name from the family word on, in small letters (`claude-sonnet-4-5`, `gpt-4o`,
 /// `o3-mini`), read from the backend model, else from the id; else the id as it is.
-pub fn family(model_id: &str, backend_model: Option<&str>) -> String {
-    known_family(model_id, backend_model).unwrap_or_else(|| model_id.to_owned())
+pub fn family<'a>(model_id: &'a str, backend_model: Option<&'a str>) -> Cow<'a, str> {
+    known_family(model_id, backend_model).unwrap_or(Cow::Borrowed(model_id))
 }
 
 /// Whether the output limit goes into `max_completion_tokens`: OpenAI's o1, o3, o4, and GPT-5 and later, which refuse `max_tokens`.
@@ -91,9 +93,11 @@ pub fn gemini_needs_signature(model_id: &str, backend_model: Option<&str>) -> bo
 
 /// Whether a backend model is known to use a computer, where the gateway does not say.
 pub fn can_use_computer(backend_model: &str) -> bool {
-    COMPUTER_USE_MODELS
-        .iter()
-        .any(|id| backend_model.strip_suffix(id).is_some_and(|before| before.is_empty() || before.ends_with('/')))
+    let is_claude = family_in(backend_model).is_some_and(|family| family.starts_with("claude"));
+    let mut models = COMPUTER_USE_MODELS.iter();
+    is_claude
+        && models
+            .any(|id| backend_model.strip_suffix(id).is_some_and(|before| before.is_empty() || before.ends_with('/')))
 }
 
 /// Whether two backend models are of the same known family, such as `azure/gpt-5` and `openai/gpt-5`.
@@ -102,25 +106,40 @@ pub(crate) fn same_family(left: &str, right: &str) -> bool {
 }
 
 /// The family where a name holds a family word.
-fn known_family(model_id: &str, backend_model: Option<&str>) -> Option<String> {
+fn known_family<'a>(model_id: &'a str, backend_model: Option<&'a str>) -> Option<Cow<'a, str>> {
     backend_model.and_then(family_in).or_else(|| family_in(model_id))
 }
 
 /// The family that a path such as `openrouter/anthropic/claude-3.5-sonnet` names, from its last segment backwards.
-fn family_in(path: &str) -> Option<String> {
+fn family_in(path: &str) -> Option<Cow<'_, str>> {
+    if !path.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b' ') {
+        return family_word(path).map(Cow::Borrowed);
+    }
     let path = path.to_ascii_lowercase();
-    path.rsplit('/').enumerate().find_map(|(segments_behind, segment)| {
-        let word = words(segment).find(|word| starts_family(word))?;
-        // `gemini/gemma-3`: a bare family word in front of the last segment is the provider's name.
-        let is_provider = segments_behind > 0 && word.chars().all(|character| character.is_ascii_alphabetic());
-        (!is_provider).then(|| word.replace(' ', "-"))
-    })
+    family_word(&path).map(|word| Cow::Owned(word.replace(' ', "-")))
+}
+
+/// The same of a path in small letters, as it is written there.
+fn family_word(path: &str) -> Option<&str> {
+    let mut before = path;
+    loop {
+        let (rest, segment) = before.rsplit_once('/').map_or((None, before), |(rest, segment)| (Some(rest), segment));
+        let is_last = before.len() == path.len();
+        if let Some(word) = words(segment).find(|word| starts_family(word)) {
+            // `gemini/gemma-3`: a bare family word in front of the last segment is the provider's name.
+            let is_provider = !is_last && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+            if !is_provider {
+                return Some(word);
+            }
+        }
+        before = rest?;
+    }
 }
 
 /// Whether a name, from the start of one of its words on, begins with a family word.
 fn starts_family(word: &str) -> bool {
     is_o_series(word)
-        || FAMILY_WORDS.iter().any(|family| {
+        || FAMILY_WORDS.into_iter().any(|family| {
             word.strip_prefix(family)
                 .is_some_and(|rest| !rest.starts_with(|character: char| character.is_ascii_alphabetic()))
         })
@@ -135,11 +154,11 @@ fn any_word(model_id: &str, backend_model: Option<&str>, holds: impl Fn(&str) ->
 
 /// The rests of `name` from the start of each word on; a word is a run of ASCII letters and digits.
 fn words(name: &str) -> impl Iterator<Item = &str> {
-    let mut after_word_character = false;
-    name.char_indices().filter_map(move |(position, character)| {
-        let in_word = character.is_ascii_alphanumeric();
-        let starts = in_word && !after_word_character;
-        after_word_character = in_word;
+    let mut after_word_byte = false;
+    name.bytes().enumerate().filter_map(move |(position, byte)| {
+        let in_word = byte.is_ascii_alphanumeric();
+        let starts = in_word && !after_word_byte;
+        after_word_byte = in_word;
         if starts { name.get(position..) } else { None }
     })
 }
@@ -311,6 +330,7 @@ mod tests {
         ] {
             assert!(can_use_computer(backend_model), "{backend_model}");
         }
+        assert!(COMPUTER_USE_MODELS.into_iter().all(can_use_computer));
         for backend_model in
             ["openai/gpt-4-turbo", "not-claude-3-5-sonnet-latest", "anthropic/claude-3-haiku-20240307", "", "/"]
         {

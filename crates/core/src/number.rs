@@ -7,6 +7,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
+/// The powers of ten that an f64 holds exactly.
+pub(crate) const POWERS_OF_TEN: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
 /// A finite number written in decimal, such as `7`, `+1.5`, `.5` or `3e-06`; no word like `inf`.
 pub(crate) fn parse(text: &str) -> Option<f64> {
     if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')) {
@@ -14,6 +20,35 @@ pub(crate) fn parse(text: &str) -> Option<f64> {
     }
     let json = |text: &str| serde_json::from_str::<Value>(text).ok()?.as_f64();
     json(text).or_else(|| json(&as_json(text)?))
+}
+
+/// The value of a number as JSON writes it, where it is short, as most are: its digits as a whole number, and the power of ten that makes
+/// it what it is, are exact then, so that one operation rounds once.
+pub(crate) fn short(json: &[u8]) -> Option<f64> {
+    let (mantissa, exponent) = match json.iter().position(|byte| matches!(byte, b'e' | b'E')) {
+        Some(at) => (json.get(..at)?, std::str::from_utf8(json.get(at.wrapping_add(1)..)?).ok()?.parse::<i32>().ok()?),
+        None => (json, 0),
+    };
+    let (mut digits, mut places, mut is_fraction) = (0_u64, exponent, false);
+    // So many digits are exact in an f64, and do not overflow.
+    if !(1..=16).contains(&mantissa.len()) {
+        return None;
+    }
+    for byte in mantissa {
+        match byte {
+            b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte & 0x0F)),
+            b'.' => {
+                is_fraction = true;
+                continue;
+            }
+            _ => return None,
+        }
+        places = places.saturating_sub(is_fraction.into());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "it has 16 digits at most, and is compared with what is exact")]
+    let number = if digits <= 1 << 53 { digits as f64 } else { return None };
+    let power = POWERS_OF_TEN.get(usize::try_from(places.unsigned_abs()).ok()?)?;
+    Some(if places < 0 { number / power } else { number * power })
 }
 
 /// The same number as JSON writes it: without `+` or zeros in front, with digits on both sides of the point.
@@ -89,7 +124,7 @@ pub(crate) fn twelve_digits(number: f64) -> Option<f64> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{fixed, parse, text, twelve_digits};
+    use super::{fixed, parse, short, text, twelve_digits};
 
     #[test]
     fn decimal_texts_are_numbers() {
@@ -145,6 +180,14 @@ mod tests {
         #[test]
         fn any_text_means_what_it_means_to_the_standard_library(text in "[+-]?[0-9]{0,4}\\.?[0-9]{0,4}([eE][+-]?[0-9]{0,3})?") {
             prop_assert_eq!(parse(&text), text.parse::<f64>().ok().filter(|number| number.is_finite()));
+        }
+
+        #[test]
+        fn short_numbers_mean_what_they_mean_to_the_standard_library(text in "-?(0|[1-9][0-9]{0,15})(\\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?") {
+            let expected = text.parse::<f64>().unwrap();
+            prop_assert!(short(text.as_bytes()).is_none_or(|number| number.to_bits() == expected.to_bits()));
+            let is_very_short = text.len() < 8 && !text.contains(['-', 'e', 'E']);
+            prop_assert!(!is_very_short || short(text.as_bytes()).is_some());
         }
 
         #[test]

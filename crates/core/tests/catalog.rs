@@ -25,7 +25,7 @@ fn outcome(scenario: &Scenario) -> Option<Value> {
     match scenario.method()? {
         "listModels" if scenario.at("/settings/baseUrl") == Some(&json!(format!("http://{}", vector::HOST))) => {
             Some(match list() {
-                Ok(discovered) => json!({ "result": discovered.catalog }),
+                Ok(discovered) => json!({ "result": discovered.catalog() }),
                 Err(error) => json!({ "error": shown(&error) }),
             })
         }
@@ -90,7 +90,7 @@ fn data(recording: &str) -> Vec<Value> {
 }
 
 fn ids(discovered: &Discovered) -> BTreeSet<&str> {
-    discovered.catalog.models.iter().map(|model| model.id.as_str()).collect()
+    discovered.ids().collect()
 }
 
 const RECORDINGS: [&str; 6] =
@@ -100,12 +100,12 @@ const RECORDINGS: [&str; 6] =
 fn recorded_gateways_list_each_model_once_and_nothing_is_wrong() {
     for name in RECORDINGS {
         let discovered = recorded(name);
-        let models = &discovered.catalog.models;
+        let models = discovered.catalog().models;
         assert_eq!(ids(&discovered).len(), models.len(), "{name}");
-        assert!(discovered.catalog.issues.is_empty(), "{name}");
-        assert_eq!(discovered.catalog.attempts.len(), 2, "{name}");
+        assert!(discovered.issues.is_empty(), "{name}");
+        assert_eq!(discovered.attempts.len(), 2, "{name}");
         assert!(models.iter().all(|model| !model.id.contains('*')), "{name}");
-        let hidden: BTreeSet<&str> = discovered.hidden.iter().map(String::as_str).collect();
+        let hidden: BTreeSet<&str> = discovered.hidden().collect();
         assert!(ids(&discovered).is_disjoint(&hidden), "{name}");
     }
 }
@@ -114,8 +114,9 @@ fn recorded_gateways_list_each_model_once_and_nothing_is_wrong() {
 fn what_a_recorded_list_of_names_says_of_limits_is_what_was_found() {
     for name in ["every-mode", "odd-values", "wildcards", "team-key"] {
         let discovered = recorded(name);
+        let models = discovered.catalog().models;
         for row in data(&format!("{name}.names")) {
-            let Some(model) = discovered.catalog.models.iter().find(|model| row["id"] == model.id.as_str()) else {
+            let Some(model) = models.iter().find(|model| row["id"] == model.id.as_str()) else {
                 continue;
             };
             for (field, value) in
@@ -145,10 +146,11 @@ fn recorded_groups_tell_nearly_the_same() {
         })
         .expect("a catalog");
         assert_eq!(ids(&whole), ids(&groups), "{name}");
-        assert_eq!(groups.catalog.attempts.len(), 3);
-        assert!(groups.deployments.is_empty());
-        for (model, group) in whole.catalog.models.iter().filter_map(|model| {
-            let group = groups.catalog.models.iter().find(|group| group.id == model.id)?;
+        assert_eq!(groups.attempts.len(), 3);
+        assert!(groups.deployments().next().is_none());
+        let (whole, groups) = (whole.catalog().models, groups.catalog().models);
+        for (model, group) in whole.iter().filter_map(|model| {
+            let group = groups.iter().find(|group| group.id == model.id)?;
             (model.deployments == 1).then_some((model, group))
         }) {
             assert_eq!(model.max_input_tokens, group.max_input_tokens, "{name}: {}", model.id);
@@ -169,8 +171,8 @@ fn recorded_groups_tell_nearly_the_same() {
 #[test]
 fn a_recorded_gateway_with_every_mode() {
     let discovered = recorded("every-mode");
-    assert_eq!(discovered.catalog.models.len(), 17);
-    assert_eq!(discovered.hidden.len(), 7, "{:?}", discovered.hidden);
+    assert_eq!(discovered.catalog().models.len(), 17);
+    assert_eq!(discovered.hidden().count(), 7, "{:?}", discovered.hidden().collect::<Vec<_>>());
     let model = |id: &str| discovered.resolve(id, None);
     let balanced = model("lb-model");
     assert_eq!((balanced.deployments, balanced.prices.input_price), (2, None));
@@ -188,7 +190,7 @@ fn a_recorded_gateway_with_every_mode() {
 #[test]
 fn a_recorded_model_given_back_as_model_info_is_the_same_model() {
     for name in RECORDINGS {
-        for model in recorded(name).catalog.models {
+        for model in recorded(name).catalog().models {
             let shown = serde_json::to_value(&model).expect("JSON");
             let normalized = settings::normalize(&json!({ "modelId": model.id, "modelInfo": shown }));
             assert!(normalized.issues.is_empty(), "{name}: {}: {:?}", model.id, normalized.issues);
@@ -219,7 +221,7 @@ fn a_lost_connection_is_an_attempt_and_ends_the_discovery() {
     discovery.on_reply(200, &Headers::default(), br#"{"data":[{"model_name":"m"}]}"#, 0.0);
     discovery.on_failure(lost());
     assert_eq!(discovery.next_path(), None);
-    let catalog = discovery.finish().expect("the names are not needed").catalog;
+    let catalog = discovery.finish().expect("the names are not needed").catalog();
     let attempts: Vec<_> = catalog.attempts.iter().map(|attempt| (attempt.path.as_str(), attempt.status)).collect();
     assert_eq!(attempts, [("/v1/model/info", None), ("/v1/model/info", Some(200)), ("/v1/models", None)]);
 
@@ -260,9 +262,9 @@ fn an_ordinary_day_of_five_thousand_deployments_is_read() {
     discovery.on_reply(200, &Headers::default(), body.as_bytes(), 0.0);
     discovery.on_reply(404, &Headers::default(), b"", 0.0);
     let discovered = discovery.finish().expect("a catalog");
-    assert_eq!(discovered.catalog.models.len(), 1700);
-    assert!(discovered.catalog.models.iter().all(|model| model.deployments >= 2));
-    assert_eq!(discovered.deployments.len(), 5000);
+    assert_eq!(discovered.catalog().models.len(), 1700);
+    assert!(discovered.catalog().models.iter().all(|model| model.deployments >= 2));
+    assert_eq!(discovered.deployments().count(), 5000);
 }
 
 /// JSON in which the names that matter occur often, with values of any type.
@@ -332,10 +334,10 @@ proptest! {
         });
         prop_assert!(asked <= 6);
         if let Ok(discovered) = result {
-            let models = &discovered.catalog.models;
+            let models = discovered.catalog().models;
             let ids: BTreeSet<&str> = models.iter().map(|model| model.id.as_str()).collect();
             prop_assert_eq!(ids.len(), models.len());
-            for model in models {
+            for model in &models {
                 prop_assert!(!model.id.contains('*') && model.max_tokens > 0 && model.context_window > 0 && !model.name.is_empty());
                 let starts: Vec<u64> = model.price_tiers.iter().map(|tier| tier.above_prompt_tokens).collect();
                 prop_assert!(starts.is_sorted());
@@ -345,7 +347,7 @@ proptest! {
                     prop_assert!(price.is_none_or(|price| price.is_finite() && price >= 0.0));
                 }
             }
-            prop_assert!(serde_json::to_string(&discovered.catalog).is_ok());
+            prop_assert!(serde_json::to_string(&discovered.catalog()).is_ok());
         }
     }
 
@@ -357,7 +359,7 @@ proptest! {
                 "/v1/model/info" => Reply { status: 200, headers: Headers::default(), body: body.clone() },
                 _ => Reply::not_found(),
             });
-            let mut models = found.expect("a catalog").catalog.models;
+            let mut models = found.expect("a catalog").catalog().models;
             models.sort_by(|left, right| left.id.cmp(&right.id));
             models
         };

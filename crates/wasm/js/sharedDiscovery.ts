@@ -1,6 +1,7 @@
 import { type Handler, type ModelCatalog, StopHandle } from '../pkg/litellm_wasm.js';
 import { ifAlive, inCoreLater } from './instance.ts';
 import { LiteLLMError } from './liteLLMError.ts';
+import { catalogOf } from './modelTable.ts';
 import { currentInstance } from './trap.ts';
 
 /** One discovery for all who ask while it runs. It is stopped when all of them have given up. */
@@ -23,7 +24,7 @@ export class SharedDiscovery {
 
   async #run(handler: Handler): Promise<ModelCatalog> {
     try {
-      return JSON.parse(await inCoreLater(() => handler.discover(this.#stop)));
+      return catalogOf(await inCoreLater(() => handler.discover(this.#stop)));
     } finally {
       this.#isOver = true;
       ifAlive(this.#born, () => this.#stop.free());

@@ -165,12 +165,12 @@ impl ConnectionTest {
                 return Err(error);
             }
         };
-        if let Some(attempt) = discovered.catalog.attempts.iter().find(|attempt| attempt.error.is_none()) {
+        if let Some(attempt) = discovered.attempts.iter().find(|attempt| attempt.error.is_none()) {
             facts.set_request(&gateway.endpoints.root, &attempt.path);
             facts.set_status(attempt.status);
         }
         let Listed { model_count, has_model, words } =
-            connection::models(&discovered.catalog, &discovered.sent_model_id(&gateway.settings.model_id));
+            connection::models(discovered.ids(), &discovered.sent_model_id(&gateway.settings.model_id));
         facts.set("modelCount", model_count);
         facts.set("hasModel", has_model);
         gateway.discovered.replace(Rc::new(discovered));

@@ -121,17 +121,31 @@ fn describe(cause: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-/// Reads a whole body, up to a limit: what is beyond it is left. Each piece may take `silence_ms`.
-async fn read_whole(reply: &Reply, limit: usize, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let Some(body) = &reply.body else { return Ok(bytes) };
+/// Takes a reply as it comes in.
+pub(crate) trait Receiver {
+    /// Takes the head.
+    fn head(&mut self, status: u16, headers: Headers);
+    /// Takes the next piece of the body.
+    fn piece(&mut self, piece: &Uint8Array);
+}
+
+/// Reads a body, up to a limit: what is beyond it is left. Each piece may take `silence_ms`.
+async fn read_body(
+    reply: &Reply,
+    limit: usize,
+    stop: &Stop,
+    silence_ms: u64,
+    receiver: &mut dyn Receiver,
+) -> Result<(), Error> {
+    let Some(body) = &reply.body else { return Ok(()) };
     if body.locked() {
         // Whoever patched fetch reads it already.
         return Err(Error::truncated());
     }
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| Error::protocol("the body of the reply can't be read"))?;
-    while bytes.len() < limit {
+    let mut length = 0_usize;
+    while length < limit {
         let _alarm = alarm(silence_ms, stop);
         let race = Promise::race(&Array::of2(&reader.read(), &stop.stopped()));
         let piece = JsFuture::from(race).await;
@@ -142,8 +156,11 @@ async fn read_whole(reply: &Reply, limit: usize, stop: &Stop, silence_ms: u64) -
         let piece = piece.map_err(|_| Error::truncated())?;
         let value = Reflect::get(&piece, &"value".into()).unwrap_or(JsValue::UNDEFINED);
         match value.dyn_into::<Uint8Array>() {
-            Ok(value) => bytes.extend_from_slice(&value.to_vec()),
-            Err(value) if value.is_undefined() => return Ok(bytes),
+            Ok(value) => {
+                length = length.saturating_add(value.length() as usize);
+                receiver.piece(&value);
+            }
+            Err(value) if value.is_undefined() => return Ok(()),
             Err(_) => {
                 cancel(&reader);
                 return Err(Error::truncated());
@@ -152,7 +169,7 @@ async fn read_whole(reply: &Reply, limit: usize, stop: &Stop, silence_ms: u64) -
     }
     cancel(&reader);
     stop.end_attempt();
-    Ok(bytes)
+    Ok(())
 }
 
 /// Closes a body that is not read to its end; that this may fail interests nobody.
@@ -165,8 +182,9 @@ fn cancel(reader: &ReadableStreamDefaultReader) {
 
 /// Reads the body of a failure. Part of it says more than nothing: a body that breaks off is taken as it is.
 pub(crate) async fn read_error_body(reply: &Reply, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
-    match read_whole(reply, MAX_ERROR_BYTES, stop, silence_ms).await {
-        Ok(bytes) => Ok(bytes),
+    let mut whole = WholeReply::default();
+    match read_body(reply, MAX_ERROR_BYTES, stop, silence_ms, &mut whole).await {
+        Ok(()) => Ok(whole.body),
         Err(error) => match stop.error() {
             Some(stopped) => Err(stopped),
             None if error.retryable => Err(error),
@@ -183,15 +201,38 @@ pub(crate) fn alarm(milliseconds: u64, stop: &Stop) -> Alarm {
 }
 
 /// A whole reply.
+#[derive(Default)]
 pub(crate) struct WholeReply {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
     pub(crate) body: Vec<u8>,
 }
 
-/// Sends a request, follows redirects of a `GET` within the origin, and reads the whole reply. Nothing may come for
-/// `silence_ms` at most; a reply that trickles on and on is given up, too.
+impl Receiver for WholeReply {
+    fn head(&mut self, status: u16, headers: Headers) {
+        self.status = status;
+        self.headers = headers;
+    }
+    fn piece(&mut self, piece: &Uint8Array) {
+        self.body.extend_from_slice(&piece.to_vec());
+    }
+}
+
+/// Sends a request, and gives the whole reply. See [`receive`].
 pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, silence_ms: u64) -> Result<WholeReply, Error> {
+    let mut whole = WholeReply::default();
+    receive(request, stop, silence_ms, &mut whole).await?;
+    Ok(whole)
+}
+
+/// Sends a request, follows redirects of a `GET` within the origin, and hands the reply to `receiver`. Nothing may come for
+/// `silence_ms` at most; a reply that trickles on and on is given up, too.
+pub(crate) async fn receive(
+    request: &HttpRequest,
+    stop: &Stop,
+    silence_ms: u64,
+    receiver: &mut dyn Receiver,
+) -> Result<(), Error> {
     let _trickle = alarm(silence_ms.saturating_mul(MAX_SILENCES), stop);
     let mut url = request.url.clone();
     for _ in 0..=MAX_REDIRECTS {
@@ -200,8 +241,8 @@ pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, silence_ms: u64
             send(request, &url, stop).await?
         };
         if ReplyClass::of(reply.status) != ReplyClass::Redirect {
-            let body = read_whole(&reply, MAX_BODY_BYTES, stop, silence_ms).await?;
-            return Ok(WholeReply { status: reply.status, headers: reply.headers, body });
+            receiver.head(reply.status, reply.headers.clone());
+            return read_body(&reply, MAX_BODY_BYTES, stop, silence_ms, receiver).await;
         }
         let location = reply.headers.get("location");
         stop.end_attempt();

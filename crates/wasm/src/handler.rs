@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Array, Float64Array, Uint8Array};
 use litellm_core::catalog::{Discovered, Discovery};
 use litellm_core::chat_call::{CallInput, ChatCall, Moment, spend_request};
 use litellm_core::chat_request::RefusedParameters;
@@ -10,7 +11,7 @@ use litellm_core::cost::{self, CostSource};
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::{Error, Secrets};
 use litellm_core::guardrails;
-use litellm_core::http::HttpRequest;
+use litellm_core::http::{Headers, HttpRequest};
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
 use litellm_core::settings::{self, ProviderSettings};
@@ -111,16 +112,17 @@ impl Handler {
         js_value::from_serializable(&Model { id: discovered.sent_model_id(&settings.model_id), info })
     }
 
-    /// Asks the gateway for its models and keeps the answer. Returns the JSON text of a `ModelCatalog`: text crosses faster
-    /// than thousands of objects.
-    #[wasm_bindgen(js_name = discover)]
-    pub async fn discover(&self, stop: &StopHandle) -> Result<String, JsValue> {
+    /// Asks the gateway for its models and keeps the answer. Returns a table of them, which crosses faster than thousands of
+    /// objects: its texts, its numbers, and the rest as JSON.
+    #[wasm_bindgen(js_name = discover, unchecked_return_type = "[texts: string, numbers: Float64Array, rest: string]")]
+    pub async fn discover(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
         let stop = stop.0.clone();
         let discovered = gateway.discover(&stop).await.map_err(error::to_js)?;
-        let json = serde_json::to_string(&discovered.catalog).unwrap_or_default();
+        let table = discovered.table();
         gateway.discovered.replace(Rc::new(discovered));
-        Ok(json)
+        let numbers = Float64Array::from(table.numbers.as_slice());
+        Ok(Array::of3(&table.texts.into(), &numbers, &table.rest.into()).into())
     }
 
     /// Asks the gateway for the names of its guardrails, each in a line; none when it does not tell them to this key.
@@ -210,8 +212,10 @@ impl Gateway {
             let request = self.get(path);
             let mut attempts = 1_u32;
             loop {
-                let failed = match fetch::exchange(&request, stop, self.settings.discovery_timeout_ms).await {
-                    Ok(reply) => discovery.on_reply(reply.status, &reply.headers, &reply.body, js_sys::Date::now()),
+                let mut reply = ListReply(&mut discovery);
+                let failed = match fetch::receive(&request, stop, self.settings.discovery_timeout_ms, &mut reply).await
+                {
+                    Ok(()) => discovery.on_end(js_sys::Date::now()),
                     Err(error) => {
                         discovery.on_lost(&error);
                         Some(error)
@@ -245,6 +249,28 @@ impl Gateway {
         let _alarm = fetch::alarm(limit_ms, stop);
         let reply = fetch::exchange(request, stop, limit_ms).await.ok()?;
         cost::read_spend_calculate(reply.status, &reply.body)
+    }
+}
+
+/// A reply that goes to a discovery as it comes in.
+struct ListReply<'a>(&'a mut Discovery);
+
+impl fetch::Receiver for ListReply<'_> {
+    fn head(&mut self, status: u16, headers: Headers) {
+        self.0.on_head(status, headers);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "no piece is longer than 2^32 - 1")]
+    fn piece(&mut self, piece: &Uint8Array) {
+        let length = piece.length();
+        let mut start = 0;
+        while start < length {
+            let room = self.0.room((length - start) as usize);
+            let count = room.len().min((length - start) as usize);
+            let end = start + count as u32;
+            piece.subarray(start, end).copy_to(&mut room[..count]);
+            self.0.on_bytes(count);
+            start = end;
+        }
     }
 }
 

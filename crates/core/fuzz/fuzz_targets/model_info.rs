@@ -21,7 +21,7 @@ fuzz_target!(|input: (u16, &[u8])| {
         }
     }
     let Ok(discovered) = discovery.finish() else { return };
-    for model in &discovered.catalog.models {
+    for model in &discovered.catalog().models {
         assert!(!model.id.is_empty() && model.max_tokens > 0 && model.max_input_tokens > 0);
         let prices = [model.prices.input_price, model.prices.output_price, model.prices.cache_reads_price];
         assert!(prices.into_iter().flatten().all(|price| price.is_finite() && price >= 0.0));

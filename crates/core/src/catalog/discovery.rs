@@ -3,40 +3,29 @@
 //! `/v1/model/info` knows most, but not every key may ask it; `/model_group/info` knows less; `/v1/models` has the names only, and
 //! alone among them the aliases of a key. So the first two are tried in turn, and the third is always asked.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{Deployment, Discovered, DiscoveryAttempt, rows};
+use super::rows::{ComingRows, Rows};
+use super::{Discovered, DiscoveryAttempt};
 use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
-use crate::http::Headers;
-use crate::model_info::{DeploymentRow, GroupRow, NameRow, Row, complete, merged};
-
-/// Modes of models that do not chat.
-const HIDDEN_MODES: [&str; 12] = [
-    "embedding",
-    "image_generation",
-    "image_edit",
-    "audio_transcription",
-    "audio_speech",
-    "rerank",
-    "moderation",
-    "completion",
-    "realtime",
-    "video_generation",
-    "ocr",
-    "search",
-];
+use crate::http::{Headers, ReplyClass};
+use crate::model_info::RowKind;
 
 /// The longest text of an attempt's error, in characters.
 const LONGEST_ATTEMPT_ERROR: usize = 200;
 
 /// A discovery under way: ask [`Discovery::next_path`], send, and tell it what came, until there is no next path.
+///
+/// What came is a whole reply ([`Discovery::on_reply`]), or its head ([`Discovery::on_head`]), its bytes ([`Discovery::room`] and
+/// [`Discovery::on_bytes`]) and its end ([`Discovery::on_end`]); or nothing ([`Discovery::on_lost`]).
 #[derive(Debug)]
 pub struct Discovery {
     secrets: Rc<Secrets>,
     /// What is asked next.
     next: Option<Source>,
     discovered: Discovered,
+    /// The reply that is coming in.
+    coming: Option<Coming>,
     /// Which reply was a list, the first of them.
     listed_by: Option<Source>,
     /// The first address that gave no list.
@@ -45,6 +34,22 @@ pub struct Discovery {
     ended_by: Option<Error>,
     /// Whether the attempt that failed last is written down already.
     failure_is_recorded: bool,
+}
+
+/// A reply that is coming in.
+#[derive(Debug)]
+struct Coming {
+    status: u16,
+    headers: Headers,
+    body: Body,
+}
+
+#[derive(Debug)]
+enum Body {
+    /// Of a success.
+    List(Box<ComingRows>),
+    /// Of a failure: its bytes, and how many they are.
+    Whole(Vec<u8>, usize),
 }
 
 /// Where models are listed, in the order of asking.
@@ -63,6 +68,14 @@ impl Source {
             Self::Names => "/v1/models",
         }
     }
+
+    fn kind(self) -> RowKind {
+        match self {
+            Self::ModelInfo => RowKind::Deployment,
+            Self::Groups => RowKind::Group,
+            Self::Names => RowKind::Name,
+        }
+    }
 }
 
 impl Discovery {
@@ -72,6 +85,7 @@ impl Discovery {
             secrets,
             next: Some(Source::ModelInfo),
             discovered: Discovered::default(),
+            coming: None,
             listed_by: None,
             first_failure: None,
             ended_by: None,
@@ -87,14 +101,71 @@ impl Discovery {
     /// Takes the whole reply to the last path, whatever its status. Returns the error when this attempt may be retried:
     /// the caller decides with [`crate::retry`], and then either sends again and calls this again, or calls [`Discovery::on_failure`].
     pub fn on_reply(&mut self, status: u16, headers: &Headers, body: &[u8], now_ms: f64) -> Option<Error> {
-        let source = self.next?;
-        let is_success = (200..300).contains(&status);
-        if is_success && let Some(rows) = read(source, body) {
-            self.record(source, Some(status), None);
-            self.take(source, rows);
-            return None;
+        self.on_head(status, headers.clone());
+        let mut rest = body;
+        while !rest.is_empty() {
+            let room = self.room(rest.len());
+            let count = room.len().min(rest.len());
+            let (piece, others) = rest.split_at_checked(count)?;
+            room.get_mut(..count)?.copy_from_slice(piece);
+            self.on_bytes(count);
+            rest = others;
         }
-        let error = error::from_reply(FailedCall::Discovery, status, headers, body, &self.secrets, now_ms);
+        self.on_end(now_ms)
+    }
+
+    /// Takes the head of a reply to the last path.
+    pub fn on_head(&mut self, status: u16, headers: Headers) {
+        let Some(source) = self.next else { return };
+        let body = if ReplyClass::of(status) == ReplyClass::Success {
+            Body::List(Box::new(ComingRows::new(source.path(), source.kind(), &self.discovered.archive)))
+        } else {
+            Body::Whole(Vec::new(), 0)
+        };
+        self.coming = Some(Coming { status, headers, body });
+    }
+
+    /// Where the next bytes of the reply go, of which there are `wanted`; there may be room for fewer, and is for one at least.
+    pub fn room(&mut self, wanted: usize) -> &mut [u8] {
+        match self.coming.as_mut().map(|coming| &mut coming.body) {
+            Some(Body::List(rows)) => rows.room(wanted),
+            Some(Body::Whole(bytes, length)) => {
+                bytes.resize(length.saturating_add(wanted), 0);
+                bytes.get_mut(*length..).unwrap_or_default()
+            }
+            None => &mut [],
+        }
+    }
+
+    /// Takes note of so many bytes that were put there.
+    pub fn on_bytes(&mut self, count: usize) {
+        match self.coming.as_mut().map(|coming| &mut coming.body) {
+            Some(Body::List(rows)) => rows.came(count, &mut self.discovered.archive),
+            Some(Body::Whole(_, length)) => *length = length.saturating_add(count),
+            None => {}
+        }
+    }
+
+    /// Takes the end of a reply. Returns what [`Discovery::on_reply`] returns.
+    pub fn on_end(&mut self, now_ms: f64) -> Option<Error> {
+        let source = self.next?;
+        let Coming { status, headers, body } = self.coming.take()?;
+        let is_success = ReplyClass::of(status) == ReplyClass::Success;
+        let body = match body {
+            Body::List(rows) => match rows.finish(&mut self.discovered.archive) {
+                Ok(rows) => {
+                    self.record(source, Some(status), None);
+                    self.take(source, rows);
+                    return None;
+                }
+                Err(beginning) => beginning,
+            },
+            Body::Whole(mut bytes, length) => {
+                bytes.truncate(length);
+                bytes
+            }
+        };
+        let error = error::from_reply(FailedCall::Discovery, status, &headers, &body, &self.secrets, now_ms);
         let without_database = !is_success && error.says_no_database();
         self.record(source, Some(status), Some(&error));
         if error.retryable && !is_success && !without_database {
@@ -116,6 +187,7 @@ impl Discovery {
 
     /// Takes note of an attempt that brought no whole reply, so that it is listed. The caller decides as after [`Discovery::on_reply`].
     pub fn on_lost(&mut self, error: &Error) {
+        self.coming = None;
         if let Some(source) = self.next {
             self.record(source, error.status, Some(error));
             self.failure_is_recorded = true;
@@ -150,7 +222,7 @@ impl Discovery {
     fn record(&mut self, source: Source, status: Option<u16>, error: Option<&Error>) {
         let error = error.map(|error| error.message.chars().take(LONGEST_ATTEMPT_ERROR).collect());
         self.failure_is_recorded = false;
-        self.discovered.catalog.attempts.push(DiscoveryAttempt { path: source.path().to_owned(), status, error });
+        self.discovered.attempts.push(DiscoveryAttempt { path: source.path().to_owned(), status, error });
     }
 
     fn go_on(&mut self, source: Source, failure: Error) {
@@ -168,93 +240,13 @@ impl Discovery {
     }
 
     /// Takes a list of models. A later list adds to an earlier one.
-    fn take(&mut self, source: Source, listed: rows::Rows) {
+    fn take(&mut self, source: Source, listed: Rows) {
         self.next = (source != Source::Names).then_some(Source::Names);
-        self.discovered.catalog.issues.extend(listed.issues);
-        // A name with a star stands for others and can't be called itself.
-        let rows = listed.rows.into_iter().filter(|row| !row.name.contains('*'));
-        let rows = match self.listed_by {
-            None => rows.collect(),
-            Some(earlier) => self.rows_of_new_names(earlier, rows),
-        };
-        self.listed_by.get_or_insert(source);
-
-        let mut positions: BTreeMap<String, usize> = BTreeMap::new();
-        let mut groups: Vec<Vec<Row>> = Vec::new();
-        let mut hidden: Vec<String> = Vec::new();
-        for row in rows {
-            if source == Source::ModelInfo {
-                self.discovered.deployments.extend(deployment(&row));
-            }
-            if is_hidden(&row) {
-                hidden.push(row.name);
-                continue;
-            }
-            match positions.get(&row.name).and_then(|position| groups.get_mut(*position)) {
-                // Only deployments share a name by intention.
-                Some(group) if source == Source::ModelInfo => group.push(row),
-                Some(_) => {}
-                None => {
-                    positions.insert(row.name.clone(), groups.len());
-                    groups.push(vec![row]);
-                }
-            }
-        }
-        hidden.retain(|name| !positions.contains_key(name));
-        self.discovered.hidden.extend(hidden);
-        let models = groups.into_iter().filter_map(|mut group| Some(merged(&group.first()?.name.clone(), &mut group)));
-        self.discovered.catalog.models.extend(models);
+        let earlier = self.listed_by.replace(self.listed_by.unwrap_or(source));
+        let knows_more = earlier == Some(Source::Groups);
+        self.discovered.issues.extend(listed.issues);
+        self.discovered.add(listed.rows, source == Source::ModelInfo, knows_more);
     }
-
-    /// The rows whose names no earlier list had. Of a model that came with the groups, the list of names may know more: for names that a
-    /// wildcard stands for, the groups know neither mode nor limits, or call an image model a chat model.
-    fn rows_of_new_names(&mut self, earlier: Source, rows: impl Iterator<Item = Row>) -> Vec<Row> {
-        // Where a known model is in the list; a hidden one is not in it.
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        let Discovered { catalog, hidden: known_hidden, .. } = &mut self.discovered;
-        known.extend(known_hidden.iter().map(|name| (name.clone(), usize::MAX)));
-        known.extend(catalog.models.iter().enumerate().map(|(position, model)| (model.id.clone(), position)));
-        let mut new = Vec::new();
-        let mut hidden: BTreeSet<String> = BTreeSet::new();
-        for row in rows {
-            let Some(position) = known.get(&row.name) else {
-                new.push(row);
-                continue;
-            };
-            match catalog.models.get_mut(*position).filter(|_| earlier == Source::Groups) {
-                Some(_) if is_hidden(&row) => {
-                    hidden.insert(row.name);
-                }
-                Some(model) => complete(model, &row.statements),
-                None => {}
-            }
-        }
-        catalog.models.retain(|model| !hidden.contains(&model.id));
-        known_hidden.extend(hidden);
-        new
-    }
-}
-
-fn is_hidden(row: &Row) -> bool {
-    row.statements.mode.as_deref().is_some_and(|mode| HIDDEN_MODES.contains(&mode))
-}
-
-fn read(source: Source, body: &[u8]) -> Option<rows::Rows> {
-    match source {
-        Source::ModelInfo => rows::read::<DeploymentRow>(source.path(), body),
-        Source::Groups => rows::read::<GroupRow>(source.path(), body),
-        Source::Names => rows::read::<NameRow>(source.path(), body),
-    }
-}
-
-fn deployment(row: &Row) -> Option<Deployment> {
-    Some(Deployment {
-        id: row.statements.id.clone()?,
-        model_name: row.name.clone(),
-        backend_model: row.backend_model.clone(),
-        prices: row.statements.prices,
-        price_tiers: row.statements.price_tiers(),
-    })
 }
 
 /// The error of a discovery that found no list anywhere, of which this was the first failure.

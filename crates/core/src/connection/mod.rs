@@ -6,7 +6,6 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::catalog::ModelCatalog;
 use crate::endpoint::Endpoints;
 use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
 use crate::http::Headers;
@@ -232,10 +231,13 @@ pub struct Listed {
     pub words: String,
 }
 
-/// What the list of models says, and whether the chosen one is among them.
-pub fn models(catalog: &ModelCatalog, model_id: &str) -> Listed {
-    let model_count = catalog.models.len();
-    let has_model = catalog.models.iter().any(|model| model.id == model_id);
+/// What the list of models says, by their ids, and whether the chosen one is among them.
+pub fn models<'a>(ids: impl Iterator<Item = &'a str>, model_id: &str) -> Listed {
+    let (mut model_count, mut has_model) = (0_usize, false);
+    for id in ids {
+        model_count = model_count.saturating_add(1);
+        has_model |= id == model_id;
+    }
     let count = if model_count == 1 { "1 model".to_owned() } else { format!("{model_count} models") };
     let words = if model_count == 0 {
         "The key sees no models. Ask the gateway's operator which models it may use.".to_owned()
@@ -266,7 +268,6 @@ pub fn chat(model_id: &str, has_answer: bool, reason: &str) -> StepOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model_info::ModelInfo;
 
     #[test]
     fn a_gateway_is_known_by_its_words() {
@@ -345,15 +346,14 @@ mod tests {
 
     #[test]
     fn the_chosen_model_is_looked_for() {
-        let catalog = ModelCatalog { models: vec![ModelInfo::unlisted("a")], ..ModelCatalog::default() };
         assert_eq!(
-            models(&catalog, "a"),
+            models(["a"].into_iter(), "a"),
             Listed { model_count: 1, has_model: true, words: "1 model, and a is one of them.".to_owned() }
         );
-        let other = models(&catalog, "b");
+        let other = models(["a"].into_iter(), "b");
         assert_eq!(other.words, "1 model; b is not one of them. The gateway may know it all the same.");
         assert!(!other.has_model);
-        let none = models(&ModelCatalog::default(), "b");
+        let none = models([].into_iter(), "b");
         assert_eq!((none.model_count, none.has_model), (0, false));
         assert!(none.words.contains("no models"));
     }

@@ -1,11 +1,10 @@
 //! Makes JSON readable that only one value spoils.
 
-use serde::de::IgnoredAny;
-
+use super::Reader;
 use crate::number;
 
 /// A copy in which numbers beyond f64, `NaN` and `Infinity` are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
-pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
+pub(super) fn mended(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let mut copy = String::with_capacity(text.len());
     let mut rest = text.as_ref();
@@ -19,9 +18,7 @@ pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
             '-' | '0'..='9' => {
                 let length = rest.find(|character| !is_in_number(character)).unwrap_or(rest.len());
                 let number = rest.get(..length).unwrap_or_default();
-                // What is skipped needs only the form of a number.
-                let is_number = serde_json::from_str::<IgnoredAny>(number).is_ok();
-                let is_infinite = is_number && number::parse(number).is_none();
+                let is_infinite = is_json(number) && number::parse(number).is_none();
                 copy.push_str(if is_infinite { "null" } else { number });
                 length
             }
@@ -37,7 +34,12 @@ pub(crate) fn mended(body: &[u8]) -> Vec<u8> {
         };
         rest = rest.get(length..).unwrap_or_default();
     }
-    copy.into_bytes()
+    copy
+}
+
+fn is_json(number: &str) -> bool {
+    let mut reader = Reader::of_whole(number.as_bytes());
+    reader.skip().is_ok() && reader.end().is_ok()
 }
 
 fn is_in_number(character: char) -> bool {
@@ -94,7 +96,7 @@ mod tests {
             (b"\"\\\xC3\xA9\"", "\"\\\u{E9}\""),
             (b"{\"a", "{\"a"),
         ] {
-            assert_eq!(String::from_utf8(mended(body)).unwrap(), expected);
+            assert_eq!(mended(body), expected);
         }
     }
 }

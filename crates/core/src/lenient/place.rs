@@ -1,21 +1,14 @@
 //! Where a value goes, and what of it arrives there.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::Deserialize;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::{DeserializeSeed, Receive, number_in_text};
+use super::{List, Receive, number_in_text};
 use crate::number;
 
 /// The largest whole number that is believed: every integer up to here is exact in JavaScript.
 const LARGEST_COUNT: f64 = 9_007_199_254_740_991.0;
-
-/// How many texts of a list are read; the longest list of parameters has about forty.
-const MOST_TEXTS: usize = 200;
 
 /// Where a value goes. What can't be read as what is wanted leaves the place as it is.
 pub(crate) enum Place<'a, 'de> {
@@ -25,8 +18,10 @@ pub(crate) enum Place<'a, 'de> {
     Text(&'a mut Option<Cow<'de, str>>),
     /// Text with more than blanks in it.
     Words(&'a mut Option<String>),
+    /// The same where it stands, as far as that can be.
+    BorrowedWords(&'a mut Option<Cow<'de, str>>),
     /// A list of such texts, each once.
-    Texts(&'a mut Option<Vec<String>>),
+    List(&'a mut Option<List<'de>>),
     /// `true` or `false`, or a word or a number for it.
     Flag(&'a mut Option<bool>),
     /// A whole number above 0, or text that is one; a fraction is cut off.
@@ -62,55 +57,12 @@ impl Any<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self {
-            Self::Nowhere => IgnoredAny::deserialize(deserializer).map(drop),
-            place => deserializer.deserialize_any(place),
-        }
-    }
-}
-
-/// The next element of a list goes where the receiver says.
-struct Element<'a, 'de>(&'a mut dyn Receive<'de>);
-
-impl<'de> DeserializeSeed<'de> for Element<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.element().deserialize(deserializer)
-    }
-}
-
-/// The name of a member, which is asked for its place while it is there.
-struct Member<'a, 'de>(&'a mut dyn Receive<'de>);
-
-impl<'a, 'de> DeserializeSeed<'de> for Member<'a, 'de> {
-    type Value = Place<'a, 'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'a, 'de> Visitor<'de> for Member<'a, 'de> {
-    type Value = Place<'a, 'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a name")
-    }
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.member(name))
-    }
-}
-
 impl<'de> Place<'_, 'de> {
-    fn take_text(self, text: Cow<'de, str>) {
+    pub(super) fn take_text(self, text: Cow<'de, str>) {
         match self {
             Self::Text(place) => *place = Some(text),
             Self::Words(place) if !text.trim().is_empty() => *place = Some(text.into_owned()),
+            Self::BorrowedWords(place) if !text.trim().is_empty() => *place = Some(text),
             Self::Flag(place) => *place = flag_in_text(&text).or(*place),
             Self::Count(_) | Self::Number(..) => {
                 if let Some(number) = number_in_text(&text) {
@@ -119,131 +71,19 @@ impl<'de> Place<'_, 'de> {
             }
             Self::Any(place) => *place = Any::Text(text),
             Self::Receiver(receiver) => receiver.text(text),
-            Self::Nowhere | Self::Words(_) | Self::Texts(_) => {}
+            Self::Nowhere | Self::Words(_) | Self::BorrowedWords(_) | Self::List(_) => {}
         }
     }
 
-    fn take_number(self, number: f64) {
+    pub(super) fn take_number(self, number: f64) {
         match self {
             Self::Text(place) => *place = Some(Cow::Owned(number::text(number))),
             Self::Flag(place) => *place = flag_in_text(&number::text(number)).or(*place),
             Self::Count(place) => *place = whole(number).filter(|count| *count > 0).or(*place),
             Self::Number(place, meaning) => *place = meaning(number).or(*place),
             Self::Receiver(receiver) => receiver.number(number),
-            Self::Nowhere | Self::Words(_) | Self::Texts(_) | Self::Any(_) => {}
+            Self::Nowhere | Self::Words(_) | Self::BorrowedWords(_) | Self::List(_) | Self::Any(_) => {}
         }
-    }
-}
-
-impl<'de> Visitor<'de> for Place<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_bool<E>(self, flag: bool) -> Result<(), E> {
-        if let Self::Flag(place) = self {
-            *place = Some(flag);
-        }
-        Ok(())
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a JSON number is an f64 to every other reader too")]
-    fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        if let Self::Any(place) = self {
-            *place = Any::Tree(number.into());
-        } else {
-            self.take_number(number as f64);
-        }
-        Ok(())
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a JSON number is an f64 to every other reader too")]
-    fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        if let Self::Any(place) = self {
-            *place = Any::Tree(number.into());
-        } else {
-            self.take_number(number as f64);
-        }
-        Ok(())
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        if let Self::Any(place) = self {
-            *place = Any::Tree(number.into());
-        } else {
-            self.take_number(number);
-        }
-        Ok(())
-    }
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.take_text(Cow::Owned(text.to_owned()));
-        Ok(())
-    }
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
-        self.take_text(Cow::Borrowed(text));
-        Ok(())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        match self {
-            Self::Receiver(receiver) => {
-                receiver.list();
-                while elements.next_element_seed(Element(receiver))?.is_some() {}
-            }
-            Self::Texts(place) => {
-                let mut texts = Texts::default();
-                while elements.next_element_seed(Element(&mut texts))?.is_some() {}
-                *place = Some(texts.finish());
-            }
-            Self::Any(place) => *place = Any::Tree(Value::deserialize(SeqAccessDeserializer::new(elements))?),
-            _ => while elements.next_element::<IgnoredAny>()?.is_some() {},
-        }
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        match self {
-            Self::Receiver(receiver) => {
-                receiver.object();
-                while let Some(place) = members.next_key_seed(Member(&mut *receiver))? {
-                    members.next_value_seed(place)?;
-                }
-            }
-            Self::Any(place) => *place = Any::Tree(Value::deserialize(MapAccessDeserializer::new(members))?),
-            _ => while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {},
-        }
-        Ok(())
-    }
-}
-
-/// The texts of a list; what is beyond the first [`MOST_TEXTS`] elements is passed over.
-#[derive(Default)]
-struct Texts {
-    count: usize,
-    kept: Vec<String>,
-    last: Option<String>,
-}
-
-impl Texts {
-    fn keep_last(&mut self) {
-        let Some(text) = self.last.take() else { return };
-        // The last byte tells most texts of one length apart.
-        let is_same = |kept: &String| kept.as_bytes().last() == text.as_bytes().last() && *kept == text;
-        if !self.kept.iter().any(is_same) {
-            self.kept.push(text);
-        }
-    }
-
-    fn finish(mut self) -> Vec<String> {
-        self.keep_last();
-        self.kept
-    }
-}
-
-impl<'de> Receive<'de> for Texts {
-    fn element(&mut self) -> Place<'_, 'de> {
-        self.keep_last();
-        self.count = self.count.saturating_add(1);
-        if self.count > MOST_TEXTS { Place::Nowhere } else { Place::Words(&mut self.last) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is known of a model: limits, capabilities and prices, read from the gateway's rows.
 
+mod archive;
+mod draft;
 mod merge;
 mod model_override;
 mod name;
+mod price_members;
 mod prices;
-mod row;
 mod statements;
 
 use serde::Serialize;
@@ -12,9 +14,11 @@ use serde::Serialize;
 pub use self::model_override::ModelInfoOverride;
 pub use self::prices::{PriceTier, Prices};
 
-pub(crate) use self::merge::{complete, merged};
-pub(crate) use self::prices::{TOKENS_OF_A_PRICE, twelve_digits};
-pub(crate) use self::row::{DeploymentRow, GroupRow, NameRow, Row, ToRow};
+pub(crate) use self::archive::{Archive, Mark, Text, Word};
+pub(crate) use self::draft::{Draft, RowKind};
+pub(crate) use self::merge::{Listed, WordList, complete, merged};
+pub(crate) use self::prices::{PRICE_FIELDS, TOKENS_OF_A_PRICE, twelve_digits};
+pub(crate) use self::statements::Row;
 
 use crate::capabilities;
 use crate::settings::DEFAULT_MODEL_ID;
@@ -23,8 +27,8 @@ use crate::settings::DEFAULT_MODEL_ID;
 const DEFAULT_MAX_TOKENS: u64 = 8192;
 /// The size of a conversation where nobody states one.
 const DEFAULT_CONTEXT_WINDOW: u64 = 200_000;
-/// Every field that has a default. Prices have none: what is not stated is unknown.
-const FIELDS_WITH_DEFAULTS: [&str; 10] = [
+/// Every field that has a default: limits, then capabilities. Prices have none: what is not stated is unknown.
+pub(crate) const FIELDS_WITH_DEFAULTS: [&str; 10] = [
     "maxTokens",
     "contextWindow",
     "maxInputTokens",
@@ -36,6 +40,8 @@ const FIELDS_WITH_DEFAULTS: [&str; 10] = [
     "supportsPdf",
     "supportsAudio",
 ];
+/// How many of these are limits.
+const LIMITS_WITH_DEFAULTS: usize = 3;
 
 /// What is known of one model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,6 +61,7 @@ pub struct ModelInfo {
     /// What editors tune prompts by, from the family word on: `claude-…`, `gpt-…`; else the id.
     pub family: String,
     /// The gateway's mode: `chat`, `responses`, another word, or null.
+    #[cfg_attr(feature = "tsify", tsify(type = "string | null"))]
     pub mode: Option<String>,
     /// The most tokens of an answer.
     pub max_tokens: u64,
@@ -101,10 +108,10 @@ impl ModelInfo {
     pub fn unlisted(id: &str) -> Self {
         let model = Self {
             id: id.to_owned(),
-            name: name::readable(id),
+            name: name::readable(id).to_owned(),
             backend_model: None,
             provider: None,
-            family: capabilities::family(id, None),
+            family: capabilities::family(id, None).into_owned(),
             mode: None,
             max_tokens: DEFAULT_MAX_TOKENS,
             context_window: DEFAULT_CONTEXT_WINDOW,

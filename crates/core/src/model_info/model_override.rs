@@ -102,7 +102,7 @@ impl ModelInfo {
         self.assumed.retain(|field| !stated.contains(&field.as_str()));
 
         if let Some(backend_model) = &given.backend_model {
-            self.family = capabilities::family(&self.id, Some(backend_model));
+            self.family = capabilities::family(&self.id, Some(backend_model)).into_owned();
             if self.assumed.iter().any(|field| field == "supportsComputerUse") {
                 self.supports_computer_use = capabilities::can_use_computer(backend_model);
             }

@@ -1,10 +1,10 @@
 //! Words for a model where nobody chose any.
 
 /// The id, readable: its last path segment without the date at its end.
-pub(super) fn readable(id: &str) -> String {
-    let segment = id.rsplit('/').next().unwrap_or(id);
+pub(super) fn readable(id: &str) -> &str {
+    let segment = id.rsplit_once('/').map_or(id, |(_, segment)| segment);
     let name = without_date(segment);
-    if name.is_empty() { id.to_owned() } else { name.to_owned() }
+    if name.is_empty() { id } else { name }
 }
 
 /// The description of a model that the operator did not describe.
@@ -14,23 +14,25 @@ pub(super) fn description(id: &str) -> String {
 
 /// Cuts off a date as providers put them behind their names: `-20250219`, `@20250514`, `-2024-08-06`.
 fn without_date(name: &str) -> &str {
-    [8, 10].into_iter().find_map(|length| before_date(name, length)).unwrap_or(name)
+    let undated = before_date(name, 8, "").or_else(|| before_date(name, 10, "-"));
+    undated.unwrap_or(name)
 }
 
-fn before_date(name: &str, length: usize) -> Option<&str> {
+/// What stands before a date of so many bytes, with `dash` between its numbers.
+fn before_date<'a>(name: &'a str, length: usize, dash: &str) -> Option<&'a str> {
     let (before, date) = name.split_at_checked(name.len().checked_sub(length)?)?;
-    let has_dashes =
-        |position: usize, character: char| (character == '-') == (length == 10 && matches!(position, 4 | 7));
-    let shaped = date.char_indices().all(|(position, character)| {
-        has_dashes(position, character) && (character == '-' || character.is_ascii_digit())
-    });
-    let digits = date.replace('-', "");
-    let number = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
-    let is_date = shaped
-        && (1900..2200).contains(&number(0, 4)?)
-        && (1..=12).contains(&number(4, 6)?)
-        && (1..=31).contains(&number(6, 8)?);
+    let (year, rest) = number(date, 4)?;
+    let (month, rest) = number(rest.strip_prefix(dash)?, 2)?;
+    let (day, _) = number(rest.strip_prefix(dash)?, 2)?;
+    let is_date = (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     if is_date { before.strip_suffix(['-', '_', '@']) } else { None }
+}
+
+/// The number that so many digits at the start of `text` are, and what follows.
+fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
+    let (digits, rest) = text.split_at_checked(digits)?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    Some((if is_number { digits.parse().ok()? } else { return None }, rest))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Prices of tokens, flat and by the size of the prompt.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::cost::PriceList;
@@ -85,11 +83,7 @@ pub(crate) fn twelve_digits(amount: f64) -> Option<f64> {
 /// The same by arithmetic, many times faster: the digits as a whole number, divided by the power of ten that made it one. Both are
 /// exact, so the division rounds once, as reading the decimal does. `None` where the scaling's own error could change a digit.
 fn scaled_to_twelve_digits(amount: f64) -> Option<f64> {
-    const POWERS_OF_TEN: [f64; 23] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22,
-    ];
-    let power = POWERS_OF_TEN.into_iter().find(|power| amount * power >= 1e11)?;
+    let power = number::POWERS_OF_TEN.into_iter().find(|power| amount * power >= 1e11)?;
     let scaled = amount * power;
     let to_middle = scaled.fract() - 0.5;
     (scaled < 1e12 && to_middle.abs() > 0.001).then(|| scaled.round_ties_even() / power)
@@ -114,10 +108,15 @@ pub(super) fn agreed(lists: &[PriceList<'_>]) -> (Prices, Vec<PriceTier>) {
     if others.is_empty() {
         return (first.prices, first.price_tiers.to_vec());
     }
-    let mut starts: BTreeSet<u64> = BTreeSet::new();
-    starts.extend(lists.iter().flat_map(|list| list.price_tiers).map(|tier| tier.above_prompt_tokens));
-    if starts.len() > MOST_STARTS {
-        return (Prices::default(), Vec::new());
+    // In ascending order.
+    let mut starts: Vec<u64> = Vec::new();
+    for start in lists.iter().flat_map(|list| list.price_tiers).map(|tier| tier.above_prompt_tokens) {
+        if let Err(place) = starts.binary_search(&start) {
+            starts.insert(place, start);
+        }
+        if starts.len() > MOST_STARTS {
+            return (Prices::default(), Vec::new());
+        }
     }
     let at_start = |list: &PriceList<'_>, start: u64| list.for_prompt(start.saturating_add(1));
 

@@ -429,9 +429,9 @@ lenient_objects! {
 
 /// Reads the data of an event. Bytes that are no UTF-8, and halves of surrogate pairs, become U+FFFD; a number beyond f64 is null.
 ///
-/// `None` means that it is no JSON. `scratch` keeps the mended text alive.
-pub fn read<'a>(data: &'a [u8], scratch: &'a mut Vec<u8>) -> Option<Chunk<'a>> {
-    read_json(data, scratch)
+/// `None` means that it is no JSON.
+pub fn read(data: &[u8]) -> Option<Chunk<'_>> {
+    read_json(data)
 }
 
 #[cfg(test)]
@@ -440,8 +440,7 @@ mod tests {
 
     #[track_caller]
     fn check(json: &str, text: &str) {
-        let mut scratch = Vec::new();
-        let chunk = read(json.as_bytes(), &mut scratch).expect("readable");
+        let chunk = read(json.as_bytes()).expect("readable");
         let texts = chunk.choices.all().iter().flat_map(|choice| choice.delta.content.texts());
         assert_eq!(texts.collect::<String>(), text);
     }
@@ -483,7 +482,7 @@ mod tests {
     fn what_is_no_json_is_refused() {
         let deep = "[".repeat(100_000);
         for text in ["", "ping", "{", "{\"a\":}", "{} {}", deep.as_str()] {
-            assert_eq!(read(text.as_bytes(), &mut Vec::new()), None, "{text:.20}");
+            assert_eq!(read(text.as_bytes()), None, "{text:.20}");
         }
     }
 }

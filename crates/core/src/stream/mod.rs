@@ -190,7 +190,7 @@ impl AnswerDecoder {
         let answer = &mut self.answer;
         if let Ok(Some(data)) = decoder.finish() {
             // An event without its blank line counts when it is whole: some backends forget the last one.
-            let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data, &mut Vec::new()).is_some();
+            let whole = data.trim_ascii() == b"[DONE]" || chunk::read(&data).is_some();
             if whole {
                 answer.read_event(&data, |_, _| {});
             } else {
@@ -210,8 +210,7 @@ impl AnswerDecoder {
     }
 
     fn read_whole(&mut self, body: &[u8], end: BodyEnd) {
-        let mut scratch = Vec::new();
-        match chunk::read(body, &mut scratch) {
+        match chunk::read(body) {
             Some(chunk) if chunk.choices.0.is_none() && chunk.error == Any::Nothing => {
                 self.fail(Fault::Protocol("the reply is no answer to a chat"));
             }
@@ -396,8 +395,7 @@ impl Answer {
             self.done = true;
             return;
         }
-        let mut scratch = Vec::new();
-        match chunk::read(data, &mut scratch) {
+        match chunk::read(data) {
             Some(chunk) => {
                 self.read_chunk(&chunk);
                 on_chunk(&chunk, self.choice);

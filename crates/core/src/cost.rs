@@ -96,7 +96,7 @@ pub fn known(
 /// The body of `POST /spend/calculate` for usage as reported; `backend_model` is the gateway's name for what it asked.
 pub fn spend_calculate_body(backend_model: &str, usage: &Value) -> Vec<u8> {
     let response = json::object(&mut [("model", backend_model.into()), ("usage", usage.clone())]);
-    json::text(&json::object(&mut [("completion_response", response)])).into_bytes()
+    json::bytes(&json::object(&mut [("completion_response", response)]))
 }
 
 /// The cost in a reply of `/spend/calculate`; 0 there means unknown.

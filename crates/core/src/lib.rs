@@ -40,7 +40,7 @@ pub mod endpoint;
 pub mod error;
 pub mod guardrails;
 pub mod http;
-mod json;
+pub mod json;
 mod lenient;
 pub mod message;
 pub mod model_info;

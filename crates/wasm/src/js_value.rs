@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use litellm_core::error::{Error, ErrorKind};
+use litellm_core::json;
 use serde::Serialize;
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Number, Value};
 use wasm_bindgen::prelude::*;
 
 // A proxy may throw where plain data can't. Thrown past Rust, that would leave behind whatever is borrowed then.
@@ -35,7 +36,7 @@ pub(crate) struct GivenSettings {
 
 /// A value that no setting takes, so that it is reported as one of a wrong type, unless it belongs to somebody else.
 fn unreadable() -> Value {
-    json!([[]])
+    Value::Array(vec![Value::Array(Vec::new())])
 }
 
 /// Reads settings, each member for itself.
@@ -68,8 +69,11 @@ pub(crate) fn settings_to_json(value: &JsValue) -> GivenSettings {
 /// A plain object for `value`, by way of its JSON: absent members are undefined, and the host's own parser makes objects sooner than
 /// calls for each member could.
 pub(crate) fn from_serializable<T: Serialize + ?Sized>(value: &T) -> JsValue {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    js_sys::JSON::parse(&json).unwrap_or(JsValue::UNDEFINED)
+    parsed(&json::text(value))
+}
+
+fn parsed(json: &str) -> JsValue {
+    js_sys::JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn convert(value: &JsValue, depth: usize) -> Result<Option<Value>, Error> {

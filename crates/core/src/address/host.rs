@@ -116,16 +116,13 @@ fn percent_decoded(text: &str) -> Option<String> {
 }
 
 /// A name in ASCII: letters beyond it are written in Punycode. Only plain letters are taken there, since what else Unicode has for
-/// names needs tables that are larger than all of the core.
+/// names needs tables that are larger than all of the core; so do small letters, of which those of living languages are known.
 fn ascii_name(name: &str) -> Option<String> {
     if name.is_ascii() {
         return Some(name.to_ascii_lowercase());
     }
     let labels = name.split(['.', '\u{3002}']).map(|label| {
-        let label = label.to_lowercase();
-        let is_combining = |character| matches!(character, '\u{300}'..='\u{36F}' | '\u{F900}'..='\u{FFFF}');
-        let is_plain =
-            |character: char| character.is_ascii() || (character.is_alphanumeric() && !is_combining(character));
+        let label: String = label.chars().map(small_letter).collect();
         match label.is_ascii() {
             true => Some(label),
             false if label.chars().all(is_plain) => Some(format!("xn--{}", punycode(&label)?)),
@@ -133,6 +130,50 @@ fn ascii_name(name: &str) -> Option<String> {
         }
     });
     Some(labels.collect::<Option<Vec<_>>>()?.join("."))
+}
+
+/// Whether a character stands for itself in a name, as far as that is known without a table.
+fn is_plain(character: char) -> bool {
+    character.is_ascii()
+        || !matches!(character, '\u{80}'..='\u{BF}' | '×' | '÷' | 'İ' | 'ŉ' | 'ſ' | '\u{2B0}'..='\u{36F}'
+            | '\u{2000}'..='\u{2BFF}' | '\u{3000}'..='\u{303F}' | '\u{E000}'..='\u{FFFF}' | '\u{1F000}'..='\u{1FFFF}'
+            | '\u{E0000}'..)
+}
+
+/// The small form of a capital letter: Latin, Greek, Cyrillic and Armenian.
+fn small_letter(character: char) -> char {
+    let code = u32::from(character);
+    let small = match code {
+        // Capitals of even numbers, and the small ones behind them.
+        0x100..=0x12F
+        | 0x132..=0x137
+        | 0x14A..=0x177
+        | 0x1DE..=0x1EF
+        | 0x1F8..=0x21F
+        | 0x222..=0x233
+        | 0x246..=0x24F
+        | 0x370..=0x373
+        | 0x3D8..=0x3EF
+        | 0x460..=0x481
+        | 0x48A..=0x4BF
+        | 0x4D0..=0x52F
+        | 0x1E00..=0x1E95
+        | 0x1EA0..=0x1EFF => code | 1,
+        // Of odd numbers.
+        0x139..=0x148 | 0x179..=0x17E | 0x1CD..=0x1DC | 0x4C1..=0x4CE => code.saturating_add(code & 1),
+        0x41..=0x5A | 0xC0..=0xD6 | 0xD8..=0xDE | 0x391..=0x3A1 | 0x3A3..=0x3AB | 0x410..=0x42F => {
+            code.saturating_add(32)
+        }
+        0x178 => 0xFF,
+        0x386 => 0x3AC,
+        0x388..=0x38A => code.saturating_add(37),
+        0x38C => 0x3CC,
+        0x38E | 0x38F => code.saturating_add(63),
+        0x400..=0x40F => code.saturating_add(80),
+        0x531..=0x556 => code.saturating_add(48),
+        _ => code,
+    };
+    char::from_u32(small).unwrap_or(character)
 }
 
 /// RFC 3492, with the parameters that names have.
@@ -222,4 +263,27 @@ fn number(text: &str) -> Option<u32> {
     };
     let is_digits = digits.chars().all(|character| character.is_digit(radix));
     if is_digits { u32::from_str_radix(digits, radix).ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_plain, small_letter};
+
+    #[test]
+    fn small_letters_are_those_of_unicode() {
+        for character in ('\u{41}'..'\u{530}').chain('\u{531}'..'\u{590}').chain('\u{1E00}'..'\u{1F00}') {
+            let small = small_letter(character);
+            let known: String = character.to_lowercase().collect();
+            assert!(small == character || known == small.to_string(), "{character} {small}");
+        }
+        for capital in "AZÀÞĀĶĹŇŊŸŽǍȘΆΈΌΎΑΣΫЀЏАЯѠҐӁԮԱՖẠỸ".chars() {
+            assert_ne!(small_letter(capital), capital, "{capital}");
+        }
+    }
+
+    #[test]
+    fn symbols_and_marks_are_not_plain() {
+        assert!("azü中яéあ가अ".chars().all(is_plain));
+        assert!(!"§×\u{301}—☃、Ａ\u{FE0F}😀".chars().any(is_plain));
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::capabilities;
 use crate::convert_messages::{self, Accepted, Signatures};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::json;
 use crate::message;
 use crate::model_info::ModelInfo;
@@ -93,10 +93,7 @@ pub fn build(
         body.set(name, Member::Value(Cow::Borrowed(value)));
     }
     refused.remove_from(&mut body);
-    let body = serde_json::to_vec(&body).map_err(|error| {
-        Error::new(ErrorKind::InvalidRequest, format!("The request can't be written as JSON: {error}."))
-    })?;
-    Ok(ChatRequest { body, tool_names })
+    Ok(ChatRequest { body: json::bytes(&body), tool_names })
 }
 
 /// The extra members of the settings and, over them, those of the call.

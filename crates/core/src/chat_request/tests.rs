@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::error::ErrorKind;
 use crate::settings::normalize;
 
 /// A model of which the gateway states its output limit.

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::json;
 use crate::message::{Block, BlockKind, Content, Item, Message, Role, Thinking, ToolResult};
 use crate::tools::ToolNames;
 use history::{History, PairedCall, PairedResult};
@@ -198,7 +199,7 @@ impl<'a> Conversation<'a, '_> {
             r#type: "function",
             function: CalledFunction {
                 name: self.names.sent(paired.call.name),
-                arguments: paired.call.input.map_or_else(|| "{}".to_owned(), Value::to_string),
+                arguments: paired.call.input.map_or_else(|| "{}".to_owned(), json::text),
             },
             provider_specific_fields: signature.map(|thought_signature| ThoughtSignature { thought_signature }),
             cache_control,

@@ -130,7 +130,7 @@ impl Report {
         let text = |name: &str| {
             let text = match members.get(name)? {
                 Value::String(text) => text.trim().to_owned(),
-                Value::Number(number) => number.to_string(),
+                number @ Value::Number(_) => json::text(number),
                 _ => return None,
             };
             (!matches!(text.as_str(), "" | "None" | "null" | "error")).then_some(text)

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::SettingsIssueCode;
 use super::read::{Given, Issues};
+use crate::json;
 
 /// Reads `headers`: values are texts, numbers or booleans. Of two names that differ only in case the later one stays.
 pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Vec<(String, String)> {
@@ -13,7 +14,7 @@ pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Vec<(String
         let Some(member) = given.member(object, name) else { continue };
         let value = match member.value {
             Value::String(text) => text.trim_matches([' ', '\t']).to_owned(),
-            Value::Number(number) => number.to_string(),
+            number @ Value::Number(_) => json::text(number),
             Value::Bool(value) => value.to_string(),
             _ => {
                 issues.wrong_type(&member, "text");

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, Field, LARGEST_WHOLE, Takes};
 use super::{SettingsIssue, SettingsIssueCode};
+use crate::json;
 use crate::number;
 
 /// A value with the path under which its issues are told and the place of its member in what was given.
@@ -118,7 +119,7 @@ impl Issues {
             return None;
         }
         if number < minimum || number > maximum {
-            let message = format!("\"{}\" must be {wanted}; it is {}.", given.path, given.value);
+            let message = format!("\"{}\" must be {wanted}; it is {}.", given.path, json::text(given.value));
             self.report(&given, SettingsIssueCode::OutOfRange, message);
             return None;
         }
@@ -194,7 +195,7 @@ pub(super) fn kind_of(value: &Value) -> String {
     match value {
         Value::Null => "empty".to_owned(),
         Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
+        number @ Value::Number(_) => json::text(number),
         Value::String(_) => "text".to_owned(),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),

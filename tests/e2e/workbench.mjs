@@ -128,8 +128,14 @@ class Workbench {
   async addGroup(provider, name, answers) {
     await this.runCommand('Manage Language Models');
     await this.page.getByRole('button', { name: /^Add Models/ }).click();
-    await this.page.getByRole('menuitem', { name: provider }).click();
+    const item = this.page.getByRole('menuitem', { name: provider });
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await item.waitFor();
+    // A menu that has only just opened lets a click pass: it is clicked until it closes.
+    await until(`"${provider}" was chosen`, async () => {
+      if (await item.isVisible()) await item.click({ timeout: TRY_MS }).catch(() => undefined);
+      return input.isVisible();
+    });
     let before = '';
     for (const answer of [name, ...answers]) {
       await until('the editor asks', async () => (await input.isVisible()) && (await input.inputValue()) !== before);

@@ -10,7 +10,7 @@ import type { Log } from './log.ts';
 import { secretsOf } from './logText.ts';
 import type { Notifications } from './notifications.ts';
 import { defaultProfile } from './profileEntries.ts';
-import type { StoredProfile } from './profiles.ts';
+import { isConfigured, type StoredProfile } from './profiles.ts';
 import { presentSettingsIssue } from './settingsIssues.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
@@ -195,7 +195,7 @@ export class Gateway {
       others: new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
       ...(withheld && { withheld }),
-      isConfigured: stored.key !== undefined || Object.keys({ ...saved, ...env }).length > 0,
+      isConfigured: isConfigured(stored),
       hasChosenModel: saved.modelId !== undefined || env.LITELLM_MODEL !== undefined,
       preferences: {
         overridden: new Set(Object.keys(settings.modelOverrides ?? {})),

@@ -88,11 +88,12 @@ export class Groups implements vscode.Disposable {
     const key = isKey ? { apiKey: apiKey.trim(), origin: litellm.originOf(baseUrl) } : undefined;
     const stored: StoredProfile = { settings: { ...settings, env: {} }, ...(key && { key }) };
     const address = litellm.resolveEndpoints(baseUrl).root;
-    const id = groupId(address);
+    const name = address.replace(/^https?:\/\//, '');
+    const id = groupId(address, name);
     const source = { id, place: address, label: () => address, read: async () => stored };
     const changed = () => this.#modelsChanged.fire();
     const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed);
-    const shown = { id, name: address.replace(/^https?:\/\//, ''), group: { address, hasKey: isKey } };
+    const shown = { id, name, group: { address, hasKey: isKey } };
     this.#groups.set(content, { gateway, shown, round: this.#round });
     this.#changed.fire();
     return gateway;
@@ -109,8 +110,8 @@ export class Groups implements vscode.Disposable {
  * The id of the group at an address: readable, and another one for another address. The editor keeps what the user chose for a
  * model by its id alone, so the same model of two gateways must have two.
  */
-function groupId(address: string): string {
-  const words = address.replace(/^https?:\/\//, '').match(/[a-z0-9]+/g) ?? [];
+function groupId(address: string, name: string): string {
+  const words = name.match(/[a-z0-9]+/g) ?? [];
   return `group:${[...words, hash(address)].join('-')}`;
 }
 

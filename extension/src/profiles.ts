@@ -58,6 +58,11 @@ export interface StoredProfile {
   readonly key?: SavedKey;
 }
 
+/** Whether the user or the environment named anything of a profile's connection. */
+export function isConfigured({ settings: { env, ...saved }, key }: StoredProfile): boolean {
+  return key !== undefined || Object.keys({ ...saved, ...env }).length > 0;
+}
+
 /** A profile as it is listed. */
 export interface Profile {
   /** Never changes. */
@@ -281,9 +286,7 @@ export class Profiles implements vscode.Disposable {
 
   /** Whether the user or the environment says anything of a profile. */
   async #isInUse(id: string): Promise<boolean> {
-    const { settings, key } = await this.read(id);
-    const { env, ...saved } = settings;
-    return key !== undefined || Object.keys({ ...saved, ...env }).length > 0;
+    return isConfigured(await this.read(id));
   }
 
   #entries(): ReadonlyMap<string, Entry> {

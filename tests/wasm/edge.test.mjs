@@ -1,21 +1,24 @@
 /** What only the edge between JavaScript and the core can get wrong: a patched `fetch`, bodies, signals, calls at once. */
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { eventText, startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
-import { answer, chat, failure, hello, key, settled, textOf, withGateway } from './scriptedHandler.mjs';
+import {
+  answer,
+  chat,
+  cleanUpAfterTests,
+  failure,
+  hello,
+  key,
+  settled,
+  textOf,
+  withGateway,
+} from './scriptedHandler.mjs';
 
 const { LiteLLMError, LiteLLMHandler } = core;
 
-const realFetch = globalThis.fetch;
-afterEach(() => {
-  globalThis.fetch = realFetch;
-});
-
-const unhandled = [];
-process.on('unhandledRejection', (reason) => unhandled.push(reason));
-after(() => assert.deepEqual(unhandled, []));
+cleanUpAfterTests();
 
 test('a fetch that ignores its signal ends with the call all the same', async () => {
   globalThis.fetch = () => new Promise(() => {});

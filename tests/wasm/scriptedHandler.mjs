@@ -1,5 +1,6 @@
 /** A handler at a scripted gateway, for tests of the edge between JavaScript and the core. */
 import assert from 'node:assert/strict';
+import { after, afterEach } from 'node:test';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
 
@@ -12,6 +13,17 @@ export const answer = {
   when: chat,
   sse: [{ choices: [{ index: 0, delta: { content: 'ok' }, finish_reason: 'stop' }] }, '[DONE]'],
 };
+
+/** For a file of tests: puts the real `fetch` back after each of them, and fails if a promise was rejected that nobody waited for. */
+export function cleanUpAfterTests() {
+  const realFetch = globalThis.fetch;
+  afterEach(() => {
+    globalThis.fetch = realFetch;
+  });
+  const unhandled = [];
+  process.on('unhandledRejection', (reason) => unhandled.push(reason));
+  after(() => assert.deepEqual(unhandled, []));
+}
 
 export async function withGateway(rules, settings = {}) {
   const gateway = await startScriptedGateway(rules);

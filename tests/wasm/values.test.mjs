@@ -1,20 +1,13 @@
 /** Values of any kind from JavaScript: what the core makes of them, and of those that defend themselves. */
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { eventText } from '../gateway/scriptedGateway.mjs';
 import core from './builtCore.mjs';
-import { answer, failure, hello, textOf, withGateway } from './scriptedHandler.mjs';
+import { answer, cleanUpAfterTests, failure, hello, textOf, withGateway } from './scriptedHandler.mjs';
 
 const { LiteLLMHandler, normalizeSettings } = core;
 
-const realFetch = globalThis.fetch;
-afterEach(() => {
-  globalThis.fetch = realFetch;
-});
-
-const unhandled = [];
-process.on('unhandledRejection', (reason) => unhandled.push(reason));
-after(() => assert.deepEqual(unhandled, []));
+cleanUpAfterTests();
 
 test('values are read as JSON.stringify reads them, and bytes become base64', async (t) => {
   const { gateway, handler } = await withGateway([answer]);

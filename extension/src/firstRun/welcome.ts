@@ -1,7 +1,7 @@
 /** The one quiet message to whoever has installed the extension and set nothing up. */
 import * as vscode from 'vscode';
 import { commands } from '../commands.ts';
-import type { Profiles } from '../profiles.ts';
+import { isConfigured, type Profiles } from '../profiles.ts';
 
 const shownKey = 'litellm-gateway.welcomed';
 
@@ -25,9 +25,7 @@ async function welcome(profiles: Profiles, globalState: vscode.Memento): Promise
   const { t } = vscode.l10n;
   if (globalState.get<boolean>(shownKey)) return;
   for (const { id } of await profiles.list()) {
-    const { settings, key } = await profiles.read(id);
-    const { env, ...saved } = settings;
-    if (key !== undefined || Object.keys({ ...saved, ...env }).length > 0) return;
+    if (isConfigured(await profiles.read(id))) return;
   }
   await globalState.update(shownKey, true);
   const setUp = t('Set Up');

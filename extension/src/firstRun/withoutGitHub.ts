@@ -10,6 +10,7 @@ import { groupVendor } from '../chatProvider.ts';
 import { commands } from '../commands.ts';
 import type { Log } from '../log.ts';
 import { signedOutMark } from '../proposedFields.ts';
+import { untilTrue } from './untilTrue.ts';
 
 /** The editor's built-in chat. */
 const chatExtension = 'GitHub.copilot-chat';
@@ -197,30 +198,13 @@ async function enableChat(log: Log): Promise<void> {
     log.failure('Enabling the chat by its name', error);
   }
   if (isThere()) return;
-  const appeared = untilExtensions(isThere);
+  const appeared = untilTrue(isThere, vscode.extensions.onDidChange, longestEnablingMs);
   await vscode.commands.executeCommand('workbench.extensions.action.enableAll');
   if (!(await appeared)) throw new Error('the chat extension did not appear');
 }
 
 /** How long the editor may take to enable an extension, in milliseconds. */
 const longestEnablingMs = 20_000;
-
-/** Whether the condition held within that time. */
-async function untilExtensions(condition: () => boolean): Promise<boolean> {
-  let subscription: vscode.Disposable | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    return await new Promise<boolean>((resolve) => {
-      const look = () => condition() && resolve(true);
-      subscription = vscode.extensions.onDidChange(look);
-      timer = setTimeout(() => resolve(condition()), longestEnablingMs);
-      look();
-    });
-  } finally {
-    subscription?.dispose();
-    clearTimeout(timer);
-  }
-}
 
 /** Whether the utility models are not Copilot's. Editors without the setting need none. */
 function isUtilityModelSet(): boolean {

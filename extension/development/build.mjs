@@ -76,6 +76,7 @@ const bundles = [
   // A library that others read and bundle again: not minified.
   { entry: 'crates/wasm/js/core.ts', file: 'core.mjs', format: 'esm', platform: 'neutral', minify: false },
   { entry: 'extension/src/extension.ts', file: 'extension.js', format: 'cjs', platform: 'node' },
+  { entry: 'extension/src/imports/parseFile.ts', file: 'parseFile.js', format: 'cjs', platform: 'node' },
   { entry: 'extension/src/extension.ts', file: 'extension.web.js', format: 'cjs', platform: 'browser' },
   { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
 ];
@@ -98,6 +99,9 @@ async function bundle({ entry, file, format, platform, minify = true }) {
     mainFields: platform === 'node' ? ['module', 'main'] : ['browser', 'module', 'main'],
     // `node:` modules are imported when a function needs them, never when the module loads.
     external: ['vscode', 'node:*'],
+    plugins: platform === 'node' ? [bundledApart] : [],
+    // What is imported at run time is a bundle of ours, or of Node.js: `require` finds both in every host.
+    supported: platform === 'node' ? { 'dynamic-import': false } : {},
     alias: { 'litellm-core': join(root, 'crates/wasm/js/core.ts') },
     // In a CommonJS bundle there is no module URL; the host hands the bytes over.
     logOverride: { 'empty-import-meta': 'silent' },
@@ -106,6 +110,16 @@ async function bundle({ entry, file, format, platform, minify = true }) {
   });
   return Object.keys(metafile.inputs);
 }
+
+/** A bundle that stands beside the extension's: only Node.js loads more files than the one that it was given. */
+const bundledApart = {
+  name: 'bundled apart',
+  setup(build) {
+    build.onResolve({ filter: /\/parseFile\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './parseFile.js', external: true } : undefined,
+    );
+  },
+};
 
 /** The folder of what is generated from a module, which the public module is written against. */
 function generatedFolder({ crate }) {

@@ -37,6 +37,7 @@ test('nothing that is built names a path of the machine that built it', () => {
     'core.d.ts',
     'extension.js',
     'extension.web.js',
+    'parseFile.js',
     'webview.js',
     'webview.css',
   ]) {

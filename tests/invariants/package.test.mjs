@@ -24,6 +24,7 @@ test('it holds what runs and nothing else', () => {
     'extension/dist/extension.web.js',
     'extension/dist/icon.png',
     'extension/dist/o200k_base.bin',
+    'extension/dist/parseFile.js',
     'extension/dist/third-party-notices.txt',
     'extension/dist/tokens_bg.wasm',
     'extension/dist/webview.css',

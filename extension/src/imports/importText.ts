@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { shortText } from '../logText.ts';
 import type { SettingName } from '../profiles.ts';
 import type { ImportedField, ImportedProfile, ImportRemark } from './imported.ts';
-import type { ParseProblem } from './parseFile.ts';
+import type { ParseProblem } from './parsed.ts';
 
 /** Why nothing can be taken from a file. */
 export type ImportProblem =

@@ -1,9 +1,11 @@
-/** From a file's text to its content: JSON, JSON5 or YAML, whichever it is. What a stranger's file can cost is bounded. */
+/**
+ * From a file's text to its content: JSON, JSON5 or YAML, whichever it is. What a stranger's file can cost is bounded.
+ *
+ * In Node.js this is a bundle of its own, which is read when a file is: the libraries would be half of what is read at the start.
+ */
 import JSON5 from 'json5';
 import { LineCounter, parseDocument } from 'yaml';
-
-/** Larger files are no settings. */
-export const largestFile = 8 * 1024 * 1024;
+import { largestFile, type Parsed, tooLarge } from './parsed.ts';
 
 /** What only JSON5 and YAML can read is read much more slowly than JSON, and nobody writes so much of it. */
 const largestSlowFile = 256 * 1024;
@@ -16,17 +18,6 @@ const deepest = 100;
 
 /** A line that begins this many blocks at once, each within the one before; or that is indented as if it stood in so many. */
 const manyBlocks = /^\s*(?:(?:[-?:]|[&!]\S*)\s+){100}|^\s{400}/;
-
-/** Why a file has no content for us. */
-export type ParseProblem =
-  | { readonly code: 'too_large'; readonly bytes: number; readonly most: number }
-  | { readonly code: 'empty' }
-  | { readonly code: 'not_text' }
-  | { readonly code: 'too_complex' }
-  | { readonly code: 'syntax'; readonly language: 'JSON' | 'YAML'; readonly line: number; readonly column: number };
-
-/** A file's content, or why there is none. */
-export type Parsed = { readonly content: unknown } | { readonly problem: ParseProblem };
 
 /** Reads the bytes of a file. `name` tells by its ending what the file is meant to be. */
 export function parseFile(bytes: Uint8Array, name: string): Parsed {
@@ -46,11 +37,6 @@ export function parseFile(bytes: Uint8Array, name: string): Parsed {
   }
   if (bytes.length > largestSlowFile) return tooLarge(bytes.length, largestSlowFile);
   return /\.ya?ml$/i.test(name) ? parseYaml(text) : parseJson5(text);
-}
-
-/** What is said of a file that is too large; for callers that did not read it, too. */
-export function tooLarge(bytes: number, most: number): { readonly problem: ParseProblem } {
-  return { problem: { code: 'too_large', bytes, most } };
 }
 
 /** Whether brackets nest too deep. Those in texts count too: nobody leaves so many open. */

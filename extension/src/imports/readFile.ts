@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type Format, formatOf } from './formats.ts';
 import type { ImportedProfile } from './imported.ts';
 import type { ImportProblem } from './importText.ts';
-import { largestFile, parseFile, tooLarge } from './parseFile.ts';
+import { largestFile, tooLarge } from './parsed.ts';
 import type { Variables } from './references.ts';
 
 /** What can be taken. */
@@ -17,6 +17,7 @@ export interface Found {
 export async function readImportFile(file: vscode.Uri): Promise<Found | { readonly problem: ImportProblem }> {
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > largestFile) return tooLarge(size, largestFile);
+  const { parseFile } = await import('./parseFile.ts');
   const parsed = parseFile(await vscode.workspace.fs.readFile(file), file.path);
   if ('problem' in parsed) return parsed;
   const format = formatOf(parsed.content);
@@ -57,6 +58,7 @@ async function readSecrets(file: vscode.Uri): Promise<unknown> {
     const beside = vscode.Uri.joinPath(file, '..', 'secrets.json');
     const { size } = await vscode.workspace.fs.stat(beside);
     if (size > largestFile) return undefined;
+    const { parseFile } = await import('./parseFile.ts');
     const parsed = parseFile(await vscode.workspace.fs.readFile(beside), 'secrets.json');
     return 'content' in parsed ? parsed.content : undefined;
   } catch {

@@ -9,12 +9,13 @@ export function fetchOf(pieces) {
   return async (request) => {
     const address = request.url ?? String(request);
     if (!address.endsWith('/chat/completions')) throw new Error(`${address} is asked for, too.`);
-    return answer(pieces);
+    return replyOf(pieces, 'text/event-stream');
   };
 }
 
-function answer(pieces) {
-  return new Response(streamOf(pieces), { headers: { 'content-type': 'text/event-stream' } });
+/** A reply whose body comes in these pieces. */
+export function replyOf(pieces, contentType) {
+  return new Response(streamOf(pieces), { headers: { 'content-type': contentType } });
 }
 
 /** A stream of these pieces, all of which are ready at once. */

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { makeModelReplies } from '../data/modelRows.mjs';
 import { repeat } from '../measurement.mjs';
 import { listByJsonParse, modelsOf } from '../models/jsonParse.mjs';
+import { cutEvery, replyOf } from '../streams/body.mjs';
 
 const counts = [50, 500, 5000];
+/** Bytes. In pieces of this size at most, `fetch` gives what comes from a network. */
+const pieceOfFetch = 64 * 1024;
 
 /** Programs that list models: `() => Promise<() => Promise<models>>`, loaded by the outer function; each asks `fetch`. */
 const listers = {
@@ -33,11 +36,11 @@ function work(kind, count) {
       [`${name}.expected.json`]: () => JSON.stringify(expectedModels(kind, count)),
     },
     measure: async ({ candidate, effort, read }) => {
-      const modelInfo = read(`${name}.model-info.json`);
-      const models = read(`${name}.models.json`);
+      const modelInfo = cutEvery(read(`${name}.model-info.json`), pieceOfFetch);
+      const models = cutEvery(read(`${name}.models.json`), pieceOfFetch);
       globalThis.fetch = async (request) => {
-        const body = (request.url ?? request).endsWith('/v1/models') ? models : modelInfo;
-        return new Response(body, { headers: { 'content-type': 'application/json' } });
+        const pieces = (request.url ?? request).endsWith('/v1/models') ? models : modelInfo;
+        return replyOf(pieces, 'application/json');
       };
       const list = await listers[candidate]();
       const expected = JSON.parse(read(`${name}.expected.json`));

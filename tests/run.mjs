@@ -18,7 +18,10 @@ import { ensureCargoDeny } from '../extension/development/toolchain.mjs';
 import { ensureTiktoken } from './tokens/tiktoken.mjs';
 
 /** Far more than any suite takes: only what hangs is ended by it. */
-const timeoutMs = 15 * 60_000;
+const timeoutMs = 25 * 60_000;
+
+/** How many files run at once: each of those with an editor or a browser waits for it half of the time. */
+const filesAtOnce = 2;
 
 const totals = { passed: 0, failed: 0 };
 
@@ -41,11 +44,7 @@ await main(async () => {
       report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds),
     );
     await runSuite('Rust tests', ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'], countRust);
-    for (const name of folders()) {
-      // One file at a time: each has an editor of its own.
-      if (name !== 'e2e') await runNodeTests(name);
-      else if (!fast) await runNodeTests(name, { oneByOne: true });
-    }
+    for (const name of folders()) if (name !== 'e2e' || !fast) await runNodeTests(name);
   } catch (error) {
     totals.failed += 1;
     console.log(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -68,14 +67,12 @@ function folders() {
 }
 
 /** Runs the `*.test.mjs` below tests/<name>. */
-async function runNodeTests(name, { oneByOne = false } = {}) {
+async function runNodeTests(name) {
   const files = testFilesBelow(`tests/${name}`);
-  const runs = oneByOne ? files.map((file) => [file]) : [files];
-  for (const group of runs.length > 0 ? runs : [[]]) {
-    const title = `Tests of ${oneByOne && group[0] ? group[0].slice('tests/'.length) : name}`;
-    if (group.length === 0) report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
-    else await runSuite(title, [process.execPath, '--test', '--test-reporter=spec', ...group], countNode);
-  }
+  const title = `Tests of ${name}`;
+  if (files.length === 0) return report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
+  const options = ['--test', `--test-concurrency=${filesAtOnce}`, '--test-reporter=spec'];
+  await runSuite(title, [process.execPath, ...options, ...files], countNode);
 }
 
 function testFilesBelow(folder) {

@@ -34,6 +34,7 @@ async function disturb({ page }) {
   await page.locator('#extraBody').fill('{');
   await page.locator('.header input').first().fill('x team');
   await page.locator('details.more > summary .is-error').waitFor();
+  for (const field of ['temperature', 'extraBody']) await page.locator(`.field.has-error #${field}`).waitFor();
   await page.locator('#reasoningEffort input').click();
 }
 

@@ -67,6 +67,11 @@ export function shortText(text: string): string {
   return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
 }
 
+/** A text without the characters that turn the direction of those around them. */
+export function withoutTurning(text: string): string {
+  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
 /** Control characters, and those that change the direction or the place of others. */
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2028\u2029]/gu;
 

@@ -1,6 +1,7 @@
 /** From the core's model info to what the editor's model picker shows. */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
+import { shortText, withoutTurning } from './logText.ts';
 import { editorModelId } from './modelNames.ts';
 import { price, priceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
@@ -25,13 +26,17 @@ const favoriteMark = '★ ';
  */
 export function modelInformation(listings: readonly NamedModels[]): ModelInformation[] {
   const offered = listings.filter(({ models }) => models.length > 0);
-  const profileNames = distinct(offered.map(({ profile }) => ({ name: profile.name, otherwise: profile.id })));
+  const profileNames = distinct(
+    offered.map(({ profile }) => ({ name: shortText(profile.name), otherwise: profile.id })),
+  );
   const shown = offered.flatMap(({ profile, models, favorites }, index) => {
-    const names = distinct(models.map(({ id, name }) => ({ name, otherwise: id, isWhole: true })));
+    const names = distinct(
+      models.map(({ id, name }) => ({ name: shortText(name), otherwise: shortText(id), isWhole: true })),
+    );
     return models.map((model, place) => ({
       model,
       id: editorModelId(profile.id, model.id),
-      name: names[place] ?? model.id,
+      name: names[place] ?? shortText(model.id),
       profileName: offered.length > 1 ? profileNames[index] : undefined,
       isFavorite: favorites?.has(model.id) ?? false,
     }));
@@ -90,10 +95,16 @@ export function tooltip(model: ModelInfo, profileName?: string): string {
   return lines.filter(Boolean).join('  \n');
 }
 
+/** The longest description that a tooltip shows, in UTF-16 units: an operator's words may be a megabyte for each of thousands of models. */
+const longestWords = 1000;
+
 /**
- * The gateway's words are shown as they are. Only what begins Markdown in the middle of a line is escaped: an editor that
- * shows the text as it stands should not show backslashes everywhere.
+ * The gateway's words are shown as they are, as far as anybody reads. Only what begins Markdown in the middle of a line is
+ * escaped: an editor that shows the text as it stands should not show backslashes everywhere.
  */
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*<[\]$]/g, '\\$&').replace(/\s+/g, ' ');
+  const read = text.length > longestWords ? `${text.slice(0, longestWords)}…` : text;
+  return withoutTurning(read)
+    .replace(/[\\`*<[\]$]/g, '\\$&')
+    .replace(/\s+/g, ' ');
 }

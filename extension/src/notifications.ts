@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { commands } from './commands.ts';
 import type { ErrorAction } from './errors.ts';
+import { type Severity, showMessage } from './messages.ts';
 
 /** Shows warnings and errors, the same one of a profile once until {@link Notifications.forget} is called. */
 export class Notifications {
@@ -18,19 +19,9 @@ export class Notifications {
   }
 
   /** Shows a message and does what its pressed button says. Resolves when the message is gone. */
-  async show(
-    severity: 'information' | 'warning' | 'error',
-    sentence: string,
-    actions: readonly ErrorAction[],
-    profile = '',
-  ): Promise<void> {
+  async show(severity: Severity, sentence: string, actions: readonly ErrorAction[], profile = ''): Promise<void> {
     const buttons = new Map(actions.map((action) => [label(action), commands[action]]));
-    const show = {
-      information: vscode.window.showInformationMessage,
-      warning: vscode.window.showWarningMessage,
-      error: vscode.window.showErrorMessage,
-    }[severity];
-    const pressed = await show(withoutLinks(sentence), ...buttons.keys());
+    const pressed = await showMessage(severity, sentence, ...buttons.keys());
     const command = pressed === undefined ? undefined : buttons.get(pressed);
     if (command !== undefined) await vscode.commands.executeCommand(command, profile);
   }
@@ -39,11 +30,6 @@ export class Notifications {
   forget(profile: string): void {
     this.#shown.delete(profile);
   }
-}
-
-/** The editor makes links of `[text](command:…)` in a message, and a message may quote a gateway: its words are never a button. */
-function withoutLinks(sentence: string): string {
-  return sentence.replaceAll('](', ']\u200b(');
 }
 
 function label(action: ErrorAction): string {

@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { SettingsIssue } from './core.ts';
+import { InTurn } from './inTurn.ts';
 import { defaultProfile, type Entry, isEntry, nameOf, newId, profilesSetting, readEntries } from './profileEntries.ts';
 import type { SavedKey, Secrets } from './secrets.ts';
 
@@ -88,8 +89,8 @@ export class Profiles implements vscode.Disposable {
   readonly #secrets: Secrets;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
-  /** Changes are made one after another: all profiles but one share a setting, which is read, changed and written. */
-  #lastChange: Promise<unknown> = Promise.resolve();
+  /** All profiles but one share a setting, which is read, changed and written. */
+  readonly #changes = new InTurn();
   /** While a change is under way its many steps are one: told at its end. */
   #isChanging = false;
   #removed: RemovedProfile | undefined;
@@ -294,7 +295,7 @@ export class Profiles implements vscode.Disposable {
   }
 
   #change<Result>(work: () => Promise<Result>): Promise<Result> {
-    const change = this.#lastChange.then(async () => {
+    return this.#changes.run(async () => {
       this.#isChanging = true;
       try {
         return await work();
@@ -303,8 +304,6 @@ export class Profiles implements vscode.Disposable {
         this.#changed.fire();
       }
     });
-    this.#lastChange = change.catch(() => undefined);
-    return change;
   }
 }
 

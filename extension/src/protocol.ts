@@ -301,6 +301,8 @@ export interface PageStrings {
   profileAdded: string;
   /** {0}: its name. */
   profileDuplicated: string;
+  /** {0}: its name. */
+  profileDuplicatedWithoutKey: string;
   profileRenamed: string;
   /** {0}: its name. */
   profileDeleted: string;

@@ -9,6 +9,7 @@ import type { ConnectionStep } from './core.ts';
 import { bindDraft, fieldsOf, keyChanges, newKey, noFields, type SettingValues } from './draftSettings.ts';
 import type { ErrorContext } from './errors.ts';
 import { type CoreIssue, fieldOf, issueSentence, jsonSentence, type SettingSchema } from './fieldIssues.ts';
+import { InTurn } from './inTurn.ts';
 import { type AddressRules, type BoundSettings, originOfSettings, withheldSentence } from './keyBinding.ts';
 import { priceLine, tokenCount } from './modelText.ts';
 import { moreTexts, settingsOfTexts, type UnreadableText } from './moreSettings.ts';
@@ -117,8 +118,8 @@ export class SettingsSession {
   /** The id of the profile that is to be shown first, whatever the page asks for. */
   #wished: string | undefined;
   readonly #running = new Map<number, { name: RequestName; profile: string; abort: AbortController }>();
-  /** Changes run one after another: two that mix could leave the key of one with the address of the other. */
-  #lastChange: Promise<unknown> = Promise.resolve();
+  /** Two changes that mix could leave the key of one with the address of the other. */
+  readonly #changes = new InTurn();
   #disposed = false;
   /** What was typed when an earlier page was closed, and is wanted back. */
   readonly #restored: KeptPage | null;
@@ -206,9 +207,9 @@ export class SettingsSession {
       case 'testConnection':
         return this.#testConnection(message.id, profile, message.parameters, signal);
       case 'save':
-        return this.#inTurn(() => this.#save(profile, message.parameters));
+        return this.#changes.run(() => this.#save(profile, message.parameters));
       case 'changeProfiles':
-        return this.#inTurn(() => this.#changeProfiles(profile, message.parameters));
+        return this.#changes.run(() => this.#changeProfiles(profile, message.parameters));
       case 'manageModels':
         return this.#manageModels();
     }
@@ -319,12 +320,6 @@ export class SettingsSession {
       if (signal.aborted) return { outcome: 'cancelled' };
       return { outcome: 'failed', message: this.#withoutKey(this.#dependencies.describeError(error, context), draft) };
     }
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const change = this.#lastChange.then(work);
-    this.#lastChange = change.catch(() => undefined);
-    return change;
   }
 
   async #changeProfiles(

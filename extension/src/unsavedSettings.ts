@@ -1,5 +1,6 @@
 /** Asks about what was typed in a settings page that is closed: an editor closes such a page without asking it. */
 import * as vscode from 'vscode';
+import { showMessage } from './messages.ts';
 import type { FieldName, KeptPage } from './protocol.ts';
 import { pageStrings } from './settingsStrings.ts';
 
@@ -33,6 +34,6 @@ export async function askAboutUnsaved({ unsaved }: KeptPage, profiles: ListedPro
   // What may be a secret is kept nowhere.
   const remark = secrets.length > 0 ? ` ${t('To be typed again: {0}.', named(secrets))}` : '';
   const open = t('Open Again');
-  const answer = await vscode.window.showWarningMessage(question + remark, open, t('Discard'));
+  const answer = await showMessage('warning', question + remark, open, t('Discard'));
   if (answer === open) restore();
 }

@@ -311,7 +311,7 @@ class Workbench {
   /** Opens the settings panel and waits for its form. */
   async openSettings() {
     await this.runCommand('LiteLLM Gateway: Open Settings');
-    await this.settingsPage.getByLabel('URL').first().waitFor();
+    await this.settingsPage.getByLabel('URL', { exact: true }).first().waitFor();
     return this.settingsPage;
   }
 

@@ -3,19 +3,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './source.mjs';
 
-const { parseFile, formatOf, presentRemark, fieldOrigin } = await load(
+const { parseFile, formatOf, presentRemark, fieldOrigin, readDotEnv } = await load(
   'imports/parseFile',
   'imports/formats',
   'imports/importText',
+  'imports/dotEnv',
 );
 
 /** The profiles of a file, read as the command reads it. */
-function read(name, text, { environment = {}, secrets } = {}) {
+function read(name, text, { environment = {}, secrets, beside } = {}) {
   const parsed = parseFile(new TextEncoder().encode(text), name);
   assert.ok('content' in parsed, JSON.stringify(parsed));
   const format = formatOf(parsed.content);
   assert.ok(format, 'the file is known');
-  return { program: format.name, profiles: format.read(parsed.content, { environment, secrets }) };
+  return { program: format.name, profiles: format.read(parsed.content, { environment, secrets, beside }) };
 }
 
 const values = ({ fields }) => Object.fromEntries(fields.map(({ name, value }) => [name, value]));
@@ -347,4 +348,63 @@ general_settings:
   assert.deepEqual(codes(profiles[0]), ['assumed_address', 'master_key', 'more_models']);
   const bare = read('config.yaml', 'model_list: []\nenvironment_variables: {PROXY_BASE_URL: "https://g.example.com"}');
   assert.deepEqual(values(bare.profiles[0]), { baseUrl: 'https://g.example.com' });
+});
+
+test("Continue's secrets come from the file .env beside it, which is said, and else from the environment", () => {
+  const config = `models:
+  - name: Team
+    provider: litellm
+    model: gpt-4o
+    apiBase: https://gateway.example.com
+    apiKey: \${{ secrets.GATEWAY_KEY }}
+    requestOptions:
+      headers:
+        x-team: \${{ secrets.TEAM }}
+        x-none: \${{ secrets.NOT_THERE }}
+`;
+  const beside = { name: '.env', variables: { GATEWAY_KEY: 'sk-file', __proto__: 'x' } };
+  const environment = { GATEWAY_KEY: 'sk-shell', TEAM: 'blue' };
+  const [profile] = read('config.yaml', config, { environment, beside }).profiles;
+  assert.equal(values(profile).apiKey, 'sk-file');
+  assert.deepEqual(values(profile).headers, { 'x-team': 'blue' });
+  const field = (name) => profile.fields.find((found) => found.name === name);
+  assert.equal(field('apiKey').shown, '••••');
+  assert.equal(
+    fieldOrigin('Continue', field('apiKey')),
+    'Continue: models[0].apiKey, with GATEWAY_KEY from the file .env beside it',
+  );
+  assert.equal(
+    fieldOrigin('Continue', field('headers')),
+    'Continue: models[0].requestOptions.headers, with the environment variable TEAM',
+  );
+  assert.deepEqual(codes(profile), ['missing_variable']);
+  const [without] = read('config.yaml', config, { environment }).profiles;
+  assert.equal(values(without).apiKey, 'sk-shell');
+});
+
+test('a file .env is read as shells read it, and nothing in it is expanded', () => {
+  const text = [
+    '# a comment',
+    'PLAIN=sk-plain # of the team',
+    'export QUOTED="sk quoted # no comment" # one',
+    "SINGLE='$PLAIN'",
+    'EMPTY=',
+    '  SPACED = x  ',
+    'PLAIN_AGAIN=1\r',
+    'PLAIN_AGAIN=2\r',
+    'no variable',
+    '=x',
+    '1X=y',
+    '__proto__=z',
+  ].join('\n');
+  const variables = readDotEnv(text);
+  assert.deepEqual(Object.entries(variables), [
+    ['PLAIN', 'sk-plain'],
+    ['QUOTED', 'sk quoted # no comment'],
+    ['SINGLE', '$PLAIN'],
+    ['EMPTY', ''],
+    ['SPACED', 'x'],
+    ['PLAIN_AGAIN', '2'],
+    ['__proto__', 'z'],
+  ]);
 });

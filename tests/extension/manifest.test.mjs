@@ -27,10 +27,25 @@ test("the manifest's texts exist in English and Chinese, and no others", () => {
   assert.deepEqual(Object.keys(readJson('package.nls.zh-cn.json')).sort(), used);
 });
 
-test("the code's texts exist in Chinese, with the same places to fill in", () => {
-  const sources = readdirSync(join(root, 'extension/src'), { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(root, 'extension/src', name), 'utf8'));
+const sourcesBelow = (folder, ending) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(root, folder, name), 'utf8'));
+
+/** Patterns for the sentences that a Rust source can make: its texts, with anything in the places that are filled in. */
+function sentencesOf(source) {
+  const texts = [...source.matchAll(/"((?:[^"\\]|\\[\s\S])*)"/g)].map(([, text]) =>
+    text.replace(/\\\n\s*/g, '').replace(/\\(.)/g, '$1'),
+  );
+  const written = texts.filter((text) => text.replace(/\{\w*\}/g, '').length > 10);
+  return written.map((text) => {
+    const parts = text.split(/\{\w*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.+')}$`, 's');
+  });
+}
+
+test("the code's texts exist in Chinese, with the same places to fill in, and no others do", () => {
+  const sources = sourcesBelow('extension/src', '.ts');
   const literal = /\b(?:t|translate)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
   const used = new Set(
     sources.flatMap((source) =>
@@ -38,9 +53,16 @@ test("the code's texts exist in Chinese, with the same places to fill in", () =>
     ),
   );
   const translations = readJson('extension/l10n/bundle.l10n.zh-cn.json');
-  // Sentences of the core are translated too; they stand in no source of the extension.
   assert.deepEqual(
     [...used].filter((text) => !Object.hasOwn(translations, text)),
+    [],
+  );
+  // What is said of a setting is translated where it is shown: it stands as a text in the core, or in an issue of ours.
+  const core = sourcesBelow('crates/core/src', '.rs').flatMap(sentencesOf);
+  const isSaid = (text) =>
+    sources.some((source) => source.includes(`'${text}'`)) || core.some((said) => said.test(text));
+  assert.deepEqual(
+    Object.keys(translations).filter((text) => !used.has(text) && !isSaid(text)),
     [],
   );
   const places = (text) => [...new Set(text.match(/\{\d\}/g) ?? [])].sort();

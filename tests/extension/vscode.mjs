@@ -45,7 +45,7 @@ export const Uri = { joinPath: (...parts) => parts.join('/') };
 /** With a bundle the editor's language is one that has translations. */
 export const l10n = {
   bundle: undefined,
-  t: (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => String(values[index])),
+  t: (text, ...values) => (l10n.bundle?.[text] ?? text).replace(/\{(\d)\}/g, (_, index) => String(values[index])),
 };
 
 export class EventEmitter {
@@ -67,6 +67,10 @@ const configurationChanged = new EventEmitter();
 /** The user's settings and a workspace's, by their names without the section. */
 export const userSettings = new Map();
 export const workspaceSettings = new Map();
+/** The defaults of the editor's own settings. */
+export const defaults = new Map();
+/** What an organisation's policy says of settings: it holds before all else, and no extension is told where it comes from. */
+export const policies = new Map();
 /** Names of settings that can't be written. */
 export const failingWrites = new Set();
 
@@ -95,10 +99,14 @@ export const workspace = {
   onDidChangeConfiguration: (listener) =>
     configurationChanged.event(() => listener({ affectsConfiguration: () => true })),
   getConfiguration: () => ({
-    get: (name) => workspaceSettings.get(name) ?? userSettings.get(name),
-    inspect: (name) => ({ globalValue: userSettings.get(name), workspaceValue: workspaceSettings.get(name) }),
+    get: (name) => policies.get(name) ?? workspaceSettings.get(name) ?? userSettings.get(name) ?? defaults.get(name),
+    inspect: (name) => ({
+      defaultValue: defaults.get(name),
+      globalValue: userSettings.get(name),
+      workspaceValue: workspaceSettings.get(name),
+    }),
     update: async (name, value) => {
-      if (failingWrites.has(name)) throw new Error('the settings are read-only');
+      if (failingWrites.has(name) || policies.has(name)) throw new Error('the settings are read-only');
       if (value === undefined) userSettings.delete(name);
       else userSettings.set(name, value);
       configurationChanged.fire();
@@ -112,15 +120,27 @@ export const written = [];
 /** The manifest of our own extension, as the editor gives it. */
 export const manifest = { contributes: { configuration: { properties: {} } } };
 
-export const extensions = { getExtension: () => ({ packageJSON: manifest }) };
+export const extensions = {
+  getExtension: () => ({ packageJSON: manifest }),
+  onDidChange: () => ({ dispose: () => undefined }),
+};
 
 /** Answers the warnings that the user is shown: given a message and its buttons, gives the one that is pressed. */
 export const warnings = { answer: async () => undefined };
+
+/** Answers the questions that are asked in quick picks and input boxes: given what is asked, gives the answer. */
+export const questions = { pick: async (items) => items, input: async () => undefined };
+
+/** The accounts that the editor is signed in to. */
+export const accounts = [];
+export const authentication = { getAccounts: async () => accounts };
 
 /** Messages that were shown, and commands that were executed. */
 export const shown = [];
 export const executed = [];
 const show = async (text) => void shown.push(text);
+
+export const ProgressLocation = { Notification: 15 };
 
 export const window = {
   showInformationMessage: show,
@@ -128,7 +148,17 @@ export const window = {
     shown.push(message);
     return warnings.answer(message, buttons);
   },
-  showErrorMessage: show,
+  showErrorMessage: (message, ...buttons) => {
+    shown.push(message);
+    return warnings.answer(message, buttons);
+  },
+  showQuickPick: (items, options) => questions.pick(items, options),
+  showInputBox: (options) => questions.input(options),
+  withProgress: async (options, work) => {
+    shown.push(options.title);
+    const token = { onCancellationRequested: () => ({ dispose: () => undefined }) };
+    return work({ report: ({ message }) => shown.push(message) }, token);
+  },
   onDidChangeWindowState: () => ({ dispose: () => undefined }),
   createOutputChannel: () => ({
     ...Object.fromEntries(
@@ -138,4 +168,6 @@ export const window = {
     dispose: () => undefined,
   }),
 };
+export const lm = { selectChatModels: async () => [{}], onDidChangeChatModels: () => ({ dispose: () => undefined }) };
+
 export const commands = { executeCommand: async (command) => void executed.push(command) };

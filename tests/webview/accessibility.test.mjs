@@ -90,6 +90,8 @@ test('each control has a name, and each field its help and its issue as descript
     'Refresh',
     'Remove',
     'Rename',
+    'Reset to Default: Model ID',
+    'Reset to Default: URL',
     'Save',
     'Show the models',
     'Test Connection',
@@ -124,12 +126,20 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   const panel = await browser.open({ profile: savedProfile() });
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   const stops = [];
-  for (let stop = 0; stop < 11; stop += 1) {
+  for (let stop = 0; stop < 13; stop += 1) {
     await panel.page.keyboard.press('Tab');
     stops.push(await focused(panel.page));
   }
   assert.deepEqual(stops.splice(0, 3), ['Rename', 'Duplicate', 'Add']);
-  assert.deepEqual(stops, ['url', 'key', 'Remove', 'model', 'Refresh', 'More', 'Save', 'Test Connection']);
+  assert.deepEqual(stops.slice(0, 4), ['Reset to Default: URL', 'url', 'key', 'Remove']);
+  assert.deepEqual(stops.slice(4), [
+    'Reset to Default: Model ID',
+    'model',
+    'Refresh',
+    'More',
+    'Save',
+    'Test Connection',
+  ]);
 
   await panel.url.focus();
   await panel.page.keyboard.press('End');
@@ -138,6 +148,8 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   await panel.page.keyboard.type('sk-typed');
   await panel.page.keyboard.press('Tab');
   assert.equal(await focused(panel.page), 'Keep Saved Key');
+  await panel.page.keyboard.press('Tab');
+  assert.equal(await focused(panel.page), 'Reset to Default: Model ID');
   await panel.page.keyboard.press('Tab');
   await panel.page.keyboard.press('ArrowDown');
   await panel.page.keyboard.press('ArrowDown');
@@ -268,6 +280,24 @@ test('300 px are enough: nothing sticks out and nothing is cut', async () => {
     await panel.key.fill('sk-typed');
     assert.deepEqual(await stickingOut(panel.page), []);
     assert.equal(await panel.page.evaluate(() => document.documentElement.scrollWidth), 300);
+    await panel.close();
+  }
+});
+
+test('at 200 % zoom all is there, is whole and works', async () => {
+  for (const theme of ['light', 'highContrast']) {
+    const panel = await browser.open({ theme, profile: savedProfile(), unfolded: ['more', 'answers'], zoom: 2 });
+    const { page } = panel;
+    await page.getByText('The gateway offers 8 models.').waitFor();
+    await panel.button('Test Connection').click();
+    await page.getByText('The connection works.').waitFor();
+    assert.deepEqual(await stickingOut(page), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 600);
+    await panel.model.click();
+    await panel.picture(`zoom-${theme}`);
+    await page.getByRole('option', { name: 'gpt-5-mini' }).click();
+    assert.equal(await panel.model.inputValue(), 'gpt-5-mini');
+    assert.deepEqual(await violations(page), []);
     await panel.close();
   }
 });

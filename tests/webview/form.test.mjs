@@ -493,3 +493,25 @@ test('other settings and the environment go into every try', async () => {
   assert.equal(settings.baseUrl, undefined);
   await panel.close();
 });
+
+test('URL and model are reset to their defaults, which saving then stores as nothing', async () => {
+  const profile = scriptedProfile({ baseUrl: 'https://gateway.example.com', modelId: 'gpt-5' });
+  const panel = await browser.open({ profile });
+  await panel.page.getByText('The gateway offers 8 models.').waitFor();
+  for (const [field, label] of [
+    [panel.url, 'URL'],
+    [panel.model, 'Model ID'],
+  ]) {
+    await panel.button(`Reset to Default: ${label}`).click();
+    assert.equal(await field.inputValue(), '');
+    assert.equal(await field.evaluate((input) => input.getRootNode().activeElement === input), true);
+    await panel.button(`Reset to Default: ${label}`).waitFor({ state: 'hidden' });
+    assert.equal(await panel.page.getByRole('option').count(), 0);
+  }
+  assert.equal(await panel.url.getAttribute('placeholder'), 'http://localhost:4000');
+  await panel.button('Save').click();
+  await panel.page.locator('.actions').getByText('Saved: URL, Model ID').waitFor();
+  assert.equal(profile.stored.baseUrl, undefined);
+  assert.equal(profile.stored.modelId, undefined);
+  await panel.close();
+});

@@ -103,15 +103,18 @@ async function bundleHost() {
  * Opens one panel.
  *
  * Options: `profile` and `core` (see {@link scriptedProfile}, {@link scriptedCore}), `theme`, `language`, `width`, `height`,
- * `state` (what the editor kept), `restored` (what was typed in a page that was closed), `unfolded`, `raw` (no session: the test answers by `panel.post`).
+ * `zoom` (2 is 200 %), `state` (what the editor kept), `restored` (what was typed in a page that was closed), `unfolded`, `raw` (no session: the test answers by `panel.post`).
  */
 async function openPanel(options) {
   const { browser, origin, host, documents, path } = options;
   const { theme = 'dark', language = 'en', width = 1200, height = 800, state, raw = false } = options;
+  const { zoom = 1 } = options;
   const profile = options.profile ?? scriptedProfile();
   const core = options.core ?? scriptedCore();
   const context = await browser.newContext({
-    viewport: { width, height },
+    viewport: { width: width / zoom, height: height / zoom },
+    // To a page the editor's zoom, which is a browser's, is a smaller window with more dots for each of its pixels.
+    deviceScaleFactor: zoom,
     reducedMotion: options.reducedMotion ?? null,
   });
   const page = await context.newPage();

@@ -232,3 +232,18 @@ test('names are text, whatever is in them', async () => {
   assert.equal(await panel.page.locator('img').count(), 0);
   await panel.close();
 });
+
+test('a copy says whether it has the key', async () => {
+  const panel = await browser.open({ profile: workAndHome() });
+  await name(panel, 'Duplicate', 'Twin');
+  await status(panel, 'Added "Twin" with the same settings and key.');
+  await panel.field('key').getByText("A key is saved in the editor's secret storage.").waitFor();
+  await list(panel).selectOption('home');
+  await isShown(panel, 'https://home.example.com');
+  await panel.button('Remove').click();
+  await panel.button('Save').click();
+  await until(() => panel.profile.all.get('home').stored.apiKey === undefined);
+  await name(panel, 'Duplicate', 'Keyless');
+  await status(panel, 'Added "Keyless" with the same settings. No key was saved, so it has none.');
+  await panel.close();
+});

@@ -20,7 +20,10 @@ async function show(): Promise<void> {
     (message) => editor.postMessage(message),
     (announcement) => page?.follow(announcement),
   );
-  addEventListener('message', (event) => rpc.receive(event.data));
+  addEventListener('message', (event) => {
+    // The editor hands messages on from within this page's own origin; whoever else may reach the window is nobody.
+    if (event.origin === origin) rpc.receive(event.data);
+  });
   try {
     const state = editor.getState();
     const kept = isKept(state) ? state : undefined;

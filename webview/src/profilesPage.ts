@@ -210,6 +210,11 @@ export class ProfilesPage {
     }
   }
 
+  /** Whether the profile that is shown has a saved key. */
+  get #hasKey(): boolean {
+    return this.#forms.get(this.#current)?.hasKey ?? false;
+  }
+
   /** Says what was changed, and puts the keyboard where it goes on. */
   async #told(change: ProfilesChange, before: string): Promise<void> {
     const strings = this.#strings;
@@ -221,7 +226,9 @@ export class ProfilesPage {
         await this.focus();
         break;
       case 'duplicate':
-        this.#switcher.say(passed(fill(strings.profileDuplicated, now)));
+        this.#switcher.say(
+          passed(fill(this.#hasKey ? strings.profileDuplicated : strings.profileDuplicatedWithoutKey, now)),
+        );
         this.#switcher.focus('list');
         break;
       case 'rename':

@@ -20,6 +20,7 @@ import { element, fill } from './elements';
 import { Field } from './field';
 import { KeyField } from './keyField';
 import { ModelPicker } from './modelPicker';
+import { ResetButton } from './moreField';
 import { MoreFields } from './moreFields';
 import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
 import { StatusLine, type StatusText } from './status';
@@ -51,6 +52,7 @@ export class SettingsForm {
   readonly #key: KeyField;
   readonly #model: ModelPicker;
   readonly #more: MoreFields;
+  readonly #resets: readonly (readonly [Field, ResetButton])[];
   readonly #modelsStatus = new StatusLine();
   readonly #test: ConnectionTest;
   readonly #saveButton: VscodeButton;
@@ -80,10 +82,7 @@ export class SettingsForm {
     this.#url.textfield.placeholder = start.defaults.baseUrl;
     this.#key = new KeyField(strings, () => this.#keyChanged());
     this.#model = new ModelPicker(strings, {
-      onChange: () => {
-        this.#more.offer(this.#model.models, this.#model.value.trim());
-        this.#changed({ connection: false });
-      },
+      onChange: () => this.#modelChanged(),
       announce: (text) => this.#announce(text),
     });
     this.#more = new MoreFields(strings, {
@@ -100,15 +99,15 @@ export class SettingsForm {
       (text) => this.#announce(text),
       () => this.#copyDiagnosis(),
     );
-    this.#url.textfield.addEventListener('input', () => {
-      // The help may tell how the address before was understood.
-      this.#url.setHelp(strings.urlHelp);
-      this.#changed({ connection: true });
-    });
+    this.#url.textfield.addEventListener('input', () => this.#urlChanged());
     for (const field of [this.#url, this.#model.field]) {
       field.textfield.addEventListener('change', () => void this.#check());
     }
 
+    this.#resets = [
+      [this.#url, new ResetButton(strings, this.#url, () => this.#resetUrl())],
+      [this.#model.field, new ResetButton(strings, this.#model.field, () => this.#resetModel())],
+    ];
     const refresh = button(strings.refresh, true, () => void this.#refreshModels());
     this.#model.field.row.append(refresh);
     this.#model.field.root.append(this.#modelsStatus.root);
@@ -166,6 +165,11 @@ export class SettingsForm {
     void this.#check();
   }
 
+  /** Whether a key is saved. */
+  get hasKey(): boolean {
+    return this.#saved.hasKey;
+  }
+
   get #draft(): Draft {
     const { baseUrl, modelId, more } = this.#texts;
     return { baseUrl, modelId, key: this.#key.change, more };
@@ -194,6 +198,30 @@ export class SettingsForm {
 
   get #isModelChanged(): boolean {
     return this.#model.value.trim() !== this.#saved.modelId;
+  }
+
+  /** An empty field means the default, which stands in it as its placeholder. */
+  #resetUrl(): void {
+    this.#url.value = '';
+    this.#url.focus();
+    this.#urlChanged();
+  }
+
+  #resetModel(): void {
+    this.#model.value = '';
+    this.#model.field.focus();
+    this.#modelChanged();
+  }
+
+  #urlChanged(): void {
+    // The help may tell how the address before was understood.
+    this.#url.setHelp(this.#strings.urlHelp);
+    this.#changed({ connection: true });
+  }
+
+  #modelChanged(): void {
+    this.#more.offer(this.#model.models, this.#model.value.trim());
+    this.#changed({ connection: false });
   }
 
   #keyChanged(): void {
@@ -233,6 +261,7 @@ export class SettingsForm {
     this.#url.setChanged(this.#isUrlChanged);
     this.#key.field.setChanged(this.#key.isChanged);
     this.#model.field.setChanged(this.#isModelChanged);
+    for (const [field, reset] of this.#resets) reset.show(field.value.trim() !== '');
     const isDirty = this.#isDirty;
     this.#keepUnsaved();
     this.#saveButton.ariaDisabled = String(!isDirty || this.#isSaving);

@@ -1,6 +1,6 @@
 /** Folded fields that hold one text: words, numbers with their unit, JSON, and a switch. */
 import type { PageStrings } from '../../extension/src/protocol';
-import { element, fill } from './elements';
+import { element, fill, readable } from './elements';
 import { Field } from './field';
 import { FieldFrame, type FrameOptions } from './fieldFrame';
 import type { MoreField } from './moreField';
@@ -71,7 +71,8 @@ export class EffortField extends LineField {
   offer(efforts: readonly string[]): void {
     this.#suggestions.offer(efforts);
     const { effortsOfModel } = this.#strings.more;
-    const known = efforts.length > 0 ? ` ${fill(effortsOfModel, efforts.join(this.#strings.listSeparator))}` : '';
+    const known =
+      efforts.length > 0 ? ` ${fill(effortsOfModel, efforts.map(readable).join(this.#strings.listSeparator))}` : '';
     this.frame.setHelp(this.#help + known);
   }
 }

@@ -1,11 +1,12 @@
 /** "Set Up": asks for address, key and model in the command palette, tries them, saves them, and opens the chat with the model. */
 import * as vscode from 'vscode';
 import { chooseTarget } from '../chooseTarget.ts';
-import type { Core, LiteLLMCore, LiteLLMHandler, ModelInfo } from '../core.ts';
+import type { Core, LiteLLMCore, ModelInfo } from '../core.ts';
 import { presentError } from '../errors.ts';
 import { originOfSettings } from '../keyBinding.ts';
 import type { Log } from '../log.ts';
-import { secretsOf } from '../logText.ts';
+import { secretsOf, shortText } from '../logText.ts';
+import { showMessage, withProgress } from '../messages.ts';
 import { priceLine, tokenCount } from '../modelText.ts';
 import type { Profiles, SavedSettings } from '../profiles.ts';
 import { presentSettingsIssue } from '../settingsIssues.ts';
@@ -37,6 +38,7 @@ interface Entered {
 
 /** Runs the command. Gives whether a gateway was set up. */
 export async function setUp(dependencies: SetUpDependencies, known?: KnownGateway): Promise<boolean> {
+  const { t } = vscode.l10n;
   const { core, profiles, log } = dependencies;
   const offers = environmentOffers();
   const litellm = await core.load();
@@ -50,18 +52,16 @@ export async function setUp(dependencies: SetUpDependencies, known?: KnownGatewa
     log.keepOut(secretsOf({ apiKey: entered.apiKey }));
     const settings = { baseUrl: entered.baseUrl, ...(entered.apiKey !== undefined && { apiKey: entered.apiKey }) };
     const gateway = litellm.resolveEndpoints(litellm.normalizeSettings(settings).settings.baseUrl).root;
-    const models = await list(new litellm.LiteLLMHandler(settings), gateway, log);
+    const trial: Trial = { litellm, settings, gateway, again: known ? t('Try Again') : t('Change and Try Again'), log };
+    const models = await list(trial);
     if (models === 'stop') return false;
-    if (models === 'again') {
-      if (known) return false;
-      continue;
-    }
+    if (models === 'again') continue;
     const modelId = await chooseModel(models, offers);
     if (!modelId) return false;
-    const tried = await tryModel(new litellm.LiteLLMHandler({ ...settings, modelId }), modelId, gateway, log);
+    const tried = await tryModel(trial, modelId);
     if (tried === 'stop') return false;
-    if (tried === 'again' && !known) continue;
-    const target = await chooseTarget(profiles, vscode.l10n.t('Set Up'));
+    if (tried === 'again') continue;
+    const target = await chooseTarget(profiles, t('Set Up'));
     if (!target) return false;
     const saved = await save(litellm, profiles, target, entered, modelId);
     log.info('A gateway was set up.');
@@ -69,6 +69,17 @@ export async function setUp(dependencies: SetUpDependencies, known?: KnownGatewa
     await openChat(saved, modelId);
     return true;
   }
+}
+
+/** What is tried before it is saved. */
+interface Trial {
+  readonly litellm: LiteLLMCore;
+  readonly settings: { readonly baseUrl: string; readonly apiKey?: string };
+  /** The gateway's address, for messages. */
+  readonly gateway: string;
+  /** The button that begins anew. */
+  readonly again: string;
+  readonly log: Log;
 }
 
 /** Address and key. */
@@ -87,11 +98,11 @@ async function askForGateway(
       ? t('The address of your LiteLLM gateway, here from {0}.', offered.variable)
       : t('The address of your LiteLLM gateway.'),
     ignoreFocusOut: true,
-    validateInput: (typed) => addressProblem(litellm, typed),
+    validateInput: (typed) => problem(litellm, 'baseUrl', typed),
   });
   if (baseUrl === undefined) return undefined;
   const address = baseUrl.trim() || 'http://localhost:4000';
-  const key = await askForKey(litellm.originOf(address), offers);
+  const key = await askForKey(litellm, address, offers);
   if (!key) return undefined;
   const isOfEnvironment =
     offers.baseUrl?.variable === 'LITELLM_BASE_URL' &&
@@ -100,10 +111,10 @@ async function askForGateway(
   return { baseUrl: address, apiKey: key.apiKey, isOfEnvironment };
 }
 
-/** What the core says against an address; nothing that only warns. */
-function addressProblem(litellm: LiteLLMCore, typed: string): string | undefined {
-  const { issues } = litellm.normalizeSettings({ baseUrl: typed.trim() || undefined });
-  const fatal = issues.find(({ fatal, path }) => fatal && path === 'baseUrl');
+/** What the core says against an address or a key; nothing that only warns. */
+function problem(litellm: LiteLLMCore, name: 'baseUrl' | 'apiKey', typed: string): string | undefined {
+  const { issues } = litellm.normalizeSettings({ [name]: typed.trim() || undefined });
+  const fatal = issues.find(({ fatal, path }) => fatal && path === name);
   return fatal && presentSettingsIssue(fatal);
 }
 
@@ -113,8 +124,13 @@ interface EnteredKey {
   readonly variable?: string;
 }
 
-async function askForKey(origin: string, { apiKey: offer }: EnvironmentOffers): Promise<EnteredKey | undefined> {
+async function askForKey(
+  litellm: LiteLLMCore,
+  address: string,
+  { apiKey: offer }: EnvironmentOffers,
+): Promise<EnteredKey | undefined> {
   const { t } = vscode.l10n;
+  const origin = litellm.originOf(address);
   const title = t('Set Up: the API Key (2 of 3)');
   if (offer) {
     const use = { label: t('Use {0}', offer.variable), description: '••••', choice: 'use' };
@@ -134,21 +150,24 @@ async function askForKey(origin: string, { apiKey: offer }: EnvironmentOffers): 
     password: true,
     prompt: t('Sent to {0} and to no other address. Leave it empty for a gateway without keys.', origin),
     ignoreFocusOut: true,
+    validateInput: (typed) => problem(litellm, 'apiKey', typed),
   });
   if (typed === undefined) return undefined;
   return typed.trim() === '' ? {} : { apiKey: typed.trim() };
 }
 
 /** The gateway's models, or what the user wants after a failure. */
-async function list(
-  handler: LiteLLMHandler,
-  gateway: string,
-  log: Log,
-): Promise<readonly ModelInfo[] | 'again' | 'stop'> {
+async function list({
+  litellm,
+  settings,
+  gateway,
+  again,
+  log,
+}: Trial): Promise<readonly ModelInfo[] | 'again' | 'stop'> {
   const { t } = vscode.l10n;
   const result = await withProgress(t('Asking {0} for its models…', gateway), async (signal) => {
     try {
-      return (await handler.listModels({ signal, refresh: true })).models;
+      return (await new litellm.LiteLLMHandler(settings).listModels({ signal, refresh: true })).models;
     } catch (error) {
       if (signal.aborted) return 'stop';
       log.failure('Listing the models during the set-up', error);
@@ -156,8 +175,7 @@ async function list(
     }
   });
   if (result === 'stop' || typeof result !== 'string') return result;
-  const again = t('Change and Try Again');
-  return (await vscode.window.showErrorMessage(result, again)) === again ? 'again' : 'stop';
+  return (await showMessage('error', result, again)) === again ? 'again' : 'stop';
 }
 
 /** One of the models; typed where the gateway lists none. */
@@ -176,7 +194,8 @@ async function chooseModel(models: readonly ModelInfo[], offers: EnvironmentOffe
   const ids = models.map(({ id }) => id);
   const offered = offeredModel(offers.modelId, ids);
   const items = models.map((model) => ({
-    label: model.id,
+    label: shortText(model.id),
+    id: model.id,
     description: [
       model.assumed.includes('contextWindow') ? '' : t('{0} context', tokenCount(model.contextWindow)),
       priceLine(t, model.inputPrice, model.outputPrice),
@@ -185,26 +204,25 @@ async function chooseModel(models: readonly ModelInfo[], offers: EnvironmentOffe
       .filter(Boolean)
       .join(' · '),
   }));
-  items.sort((one, other) => Number(other.label === offered) - Number(one.label === offered));
+  items.sort((one, other) => Number(other.id === offered) - Number(one.id === offered));
   const chosen = await vscode.window.showQuickPick(items, {
     title,
     placeHolder: t('The model to begin with. The others are in the chat, too.'),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
-  return chosen?.label;
+  return chosen?.id;
 }
 
 /** Asks the model for a word, and tells what it takes. */
 async function tryModel(
-  handler: LiteLLMHandler,
+  { litellm, settings, gateway, again, log }: Trial,
   modelId: string,
-  gateway: string,
-  log: Log,
 ): Promise<'works' | 'again' | 'stop'> {
   const { t } = vscode.l10n;
-  const problem = await withProgress(t('Trying {0}…', modelId), async (signal) => {
+  const problem = await withProgress(t('Trying {0}…', shortText(modelId)), async (signal) => {
     try {
+      const handler = new litellm.LiteLLMHandler({ ...settings, modelId });
       for await (const step of handler.testConnection({ signal })) {
         if (step.status !== 'failed') continue;
         log.failure('Trying the model during the set-up', step.error);
@@ -217,9 +235,8 @@ async function tryModel(
   });
   if (problem === undefined) return 'works';
   if (problem === 'stop') return 'stop';
-  const again = t('Change and Try Again');
   const anyway = t('Save Anyway');
-  const pressed = await vscode.window.showErrorMessage(problem, again, anyway);
+  const pressed = await showMessage('error', problem, again, anyway);
   if (pressed === again) return 'again';
   return pressed === anyway ? 'works' : 'stop';
 }
@@ -242,18 +259,4 @@ async function save(
   // A key that was saved for another gateway is of no use to this one.
   await profiles.save(target, settings, key ?? (isOfEnvironment ? undefined : null));
   return target;
-}
-
-/** Shows that work is under way; its signal is aborted when the user cancels. */
-function withProgress<Result>(title: string, work: (signal: AbortSignal) => Promise<Result>): Thenable<Result> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (_progress, token) => {
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => abort.abort());
-    try {
-      return await work(abort.signal);
-    } finally {
-      subscription.dispose();
-    }
-  });
 }

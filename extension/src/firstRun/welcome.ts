@@ -1,6 +1,7 @@
 /** The one quiet message to whoever has installed the extension and set nothing up. */
 import * as vscode from 'vscode';
 import { commands } from '../commands.ts';
+import { showMessage } from '../messages.ts';
 import { isConfigured, type Profiles } from '../profiles.ts';
 
 const shownKey = 'litellm-gateway.welcomed';
@@ -30,7 +31,8 @@ async function welcome(profiles: Profiles, globalState: vscode.Memento): Promise
   await globalState.update(shownKey, true);
   const setUp = t('Set Up');
   const guide = t('Show Me How');
-  const pressed = await vscode.window.showInformationMessage(
+  const pressed = await showMessage(
+    'information',
     t('LiteLLM Gateway is installed, and no gateway is set up yet.'),
     setUp,
     guide,

@@ -2,18 +2,27 @@
  * "Use Without GitHub Sign-In": what the editor's chat needs to answer with our models alone. Each step is shown with its state
  * before anything is changed, and unchecking one that was made undoes it.
  *
- * The editor tells extensions neither its policies nor whether its chat is ready; what is asked here is what it does tell:
- * whether the chat's extension runs, the settings, and the accounts.
+ * The editor does not tell extensions whether its chat is ready; what is asked here is what it does tell: whether the chat's
+ * extension runs, the settings with what a policy makes of them, and the accounts.
  */
 import * as vscode from 'vscode';
 import { groupVendor } from '../chatProvider.ts';
 import { commands } from '../commands.ts';
 import type { Log } from '../log.ts';
+import { shortText } from '../logText.ts';
+import { showMessage } from '../messages.ts';
 import { signedOutMark } from '../proposedFields.ts';
+import { demandedOrganisations, type EditorSetting, isSetByPolicy } from './policy.ts';
 import { untilTrue } from './untilTrue.ts';
 
 /** The editor's built-in chat. */
 const chatExtension = 'GitHub.copilot-chat';
+
+/** Switches the chat off. */
+const switchedOff: EditorSetting = { section: 'chat', name: 'disableAIFeatures' };
+
+/** The extensions that may run. */
+const allowedExtensions: EditorSetting = { section: 'extensions', name: 'allowed' };
 
 /** Which model writes titles and summaries when the user's own models answer. */
 const utilityModel = { section: 'chat', name: 'byokUtilityModelDefault', value: 'mainAgent' } as const;
@@ -40,6 +49,10 @@ interface Step {
   readonly isDone: boolean;
   /** Whether it was made by us and can be undone. */
   readonly canUndo: boolean;
+  /** Whether a policy leaves nothing to change. */
+  readonly isForbidden?: boolean;
+  /** A setting by which a policy may be what makes the step fail. */
+  readonly setting?: EditorSetting;
   readonly make: () => Promise<void>;
   readonly undo?: () => Promise<void>;
 }
@@ -53,12 +66,23 @@ export async function needsSteps(): Promise<boolean> {
 /** Runs the command. */
 export async function useWithoutGitHub(dependencies: WithoutGitHubDependencies): Promise<void> {
   const { t } = vscode.l10n;
+  const organisations = demandedOrganisations();
+  if (organisations.length > 0 && !(await isSignedIn())) {
+    await showMessage(
+      'error',
+      t(
+        'A policy of your organisation keeps the AI features of this editor off until you sign in to a GitHub account of {0}. Ask whoever manages this editor.',
+        organisations.map(shortText).join(', '),
+      ),
+    );
+    return;
+  }
   const steps = stepsOf(dependencies);
   const items = steps.map((step) => ({
     label: step.title,
-    description: step.isDone ? t('done') : '',
+    description: step.isDone ? t('done') : step.isForbidden ? t('forbidden by a policy of your organisation') : '',
     detail: step.detail,
-    picked: true,
+    picked: step.isDone || !step.isForbidden,
     step,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
@@ -74,6 +98,7 @@ export async function useWithoutGitHub(dependencies: WithoutGitHubDependencies):
   for (const step of steps) {
     try {
       if (wanted.has(step) && !step.isDone) {
+        if (step.isForbidden) throw new Error('a policy decides the setting');
         await step.make();
         made.push(step.title);
       } else if (!wanted.has(step) && step.canUndo) {
@@ -82,22 +107,22 @@ export async function useWithoutGitHub(dependencies: WithoutGitHubDependencies):
       }
     } catch (error) {
       dependencies.log.failure(`The step "${step.title}" of using the chat without GitHub`, error);
-      const text = error instanceof Error ? error.message : String(error);
-      // The editor's own sentence: it names the policy.
-      const sentence = /polic/i.test(text)
-        ? t('"{0}" is forbidden by a policy of your organisation. Ask whoever manages this editor.', step.title)
-        : t('"{0}" did not work. The log has the reason.', step.title);
-      await vscode.window.showErrorMessage(sentence);
+      const sentence =
+        step.setting && isSetByPolicy(step.setting)
+          ? t('"{0}" is forbidden by a policy of your organisation. Ask whoever manages this editor.', step.title)
+          : t('"{0}" did not work. The log has the reason.', step.title);
+      await showMessage('error', sentence);
       return;
     }
   }
   if (undone.length > 0) {
-    await vscode.window.showInformationMessage(t('Undone: {0}.', undone.join(', ')));
+    await showMessage('information', t('Undone: {0}.', undone.join(', ')));
     return;
   }
   const account = await gitHubAccount();
   if (account !== undefined) {
-    void vscode.window.showWarningMessage(
+    void showMessage(
+      'warning',
       t(
         'This editor is signed in to GitHub as {0}. Without a Copilot plan, or where an organisation forbids other models, its chat refuses them: sign out of GitHub for the chat then.',
         account,
@@ -112,7 +137,7 @@ async function tellOfUndo(made: readonly string[]): Promise<void> {
   const { t } = vscode.l10n;
   const undo = t('Undo…');
   const done = t('Done, so that the chat needs no GitHub sign-in: {0}.', made.join(', '));
-  const pressed = await vscode.window.showInformationMessage(done, undo);
+  const pressed = await showMessage('information', done, undo);
   if (pressed === undo) await vscode.commands.executeCommand(commands.useWithoutGitHub);
 }
 
@@ -122,15 +147,17 @@ function stepsOf({ globalState, log }: WithoutGitHubDependencies): Step[] {
   const remember = async (change: Made) =>
     globalState.update(madeKey, { ...globalState.get<Made>(madeKey, {}), ...change });
   const chat = vscode.workspace.getConfiguration('chat');
-  const isDisabled = chat.get<boolean>('disableAIFeatures') === true;
+  const isDisabled = chat.get<boolean>(switchedOff.name) === true;
   const steps: Step[] = [];
   if (isDisabled) {
     steps.push({
       title: t("Switch on the editor's AI features"),
-      detail: t('The setting "{0}" switches the chat off.', 'chat.disableAIFeatures'),
+      detail: t('The setting "{0}" switches the chat off.', `${switchedOff.section}.${switchedOff.name}`),
       isDone: false,
       canUndo: false,
-      make: async () => chat.update('disableAIFeatures', undefined, vscode.ConfigurationTarget.Global),
+      isForbidden: isSetByPolicy(switchedOff),
+      setting: switchedOff,
+      make: async () => chat.update(switchedOff.name, undefined, vscode.ConfigurationTarget.Global),
     });
   }
   steps.push({
@@ -138,6 +165,7 @@ function stepsOf({ globalState, log }: WithoutGitHubDependencies): Step[] {
     detail: t('In the view of extensions it can be disabled again.'),
     isDone: vscode.extensions.getExtension(chatExtension) !== undefined,
     canUndo: false,
+    setting: allowedExtensions,
     make: () => enableChat(log),
   });
   if (chat.inspect(utilityModel.name)?.defaultValue !== undefined) {
@@ -146,6 +174,8 @@ function stepsOf({ globalState, log }: WithoutGitHubDependencies): Step[] {
       detail: t('The setting "{0}" becomes "{1}".', `${utilityModel.section}.${utilityModel.name}`, utilityModel.value),
       isDone: isUtilityModelSet(),
       canUndo: made.utilityModel !== undefined,
+      isForbidden: isSetByPolicy(utilityModel),
+      setting: utilityModel,
       make: async () => {
         const before = chat.inspect<string>(utilityModel.name)?.globalValue ?? null;
         await chat.update(utilityModel.name, utilityModel.value, vscode.ConfigurationTarget.Global);

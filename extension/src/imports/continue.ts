@@ -1,6 +1,7 @@
 /**
  * Continue's `config.yaml` (and the older `config.json`) has one entry for each model. Entries that share address and key are one
- * profile of ours: the gateway lists the models itself. Keys are often references such as `${{ secrets.NAME }}`.
+ * profile of ours: the gateway lists the models itself. Keys are often references such as `${{ secrets.NAME }}`, whose values
+ * lie in a file `.env` beside this one.
  */
 import { type ImportedProfile, ProfileBuilder, type ReaderContext } from './imported.ts';
 import { elements, isObject, member, textOf } from './shape.ts';
@@ -18,7 +19,7 @@ interface Entry {
 }
 
 /** The gateways that models with provider `openai` or `litellm` and an address of their own are asked at. */
-export function readContinue(file: unknown, { environment }: ReaderContext): ImportedProfile[] {
+export function readContinue(file: unknown, context: ReaderContext): ImportedProfile[] {
   const groups = new Map<string, Entry[]>();
   elements(member(file, 'models')).forEach((model, index) => {
     const apiBase = textOf(member(model, 'apiBase'));
@@ -29,14 +30,14 @@ export function readContinue(file: unknown, { environment }: ReaderContext): Imp
     groups.set(key, [...(groups.get(key) ?? []), { model, place: `models[${index}]` }]);
   });
   const profiles = [...groups.values()].flatMap((entries) => {
-    const profile = readGroup(entries, environment);
+    const profile = readGroup(entries, context);
     return profile ? [profile] : [];
   });
   return profiles.sort((one, other) => Number(other.isLiteLLM) - Number(one.isLiteLLM));
 }
 
-function readGroup(entries: readonly Entry[], environment: ReaderContext['environment']): ImportedProfile | undefined {
-  const builder = new ProfileBuilder('continue', environment);
+function readGroup(entries: readonly Entry[], { environment, beside }: ReaderContext): ImportedProfile | undefined {
+  const builder = new ProfileBuilder('continue', environment, beside);
   const chat = entries.find(({ model }) => isForChat(model)) ?? entries[0];
   if (!chat) return undefined;
   const { model, place } = chat;

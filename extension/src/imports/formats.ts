@@ -15,6 +15,8 @@ export interface Format {
   readonly matches: (file: unknown) => boolean;
   /** Whether its keys lie in a file `secrets.json` beside this one. */
   readonly hasSecretsBeside?: (file: unknown) => boolean;
+  /** The file beside this one that holds the variables to which it refers. */
+  readonly variableFile?: string;
   readonly read: (file: unknown, context: ReaderContext & { readonly secrets?: unknown }) => ImportedProfile[];
 }
 
@@ -26,6 +28,7 @@ export const formats: readonly Format[] = [
     name: 'Continue',
     usualPlaces: ['.continue/config.yaml', '.continue/config.json'],
     matches: isContinue,
+    variableFile: '.env',
     read: readContinue,
   },
   {

@@ -98,8 +98,12 @@ export function fieldTitle(name: SettingName | 'apiKey'): string {
 }
 
 /** Where a field comes from. */
-export function fieldOrigin(program: string, { place, variables }: ImportedField): string {
+export function fieldOrigin(program: string, { place, variables, variableFile }: ImportedField): string {
   const { t } = vscode.l10n;
+  if (variableFile !== undefined) {
+    const names = shortText(variables.join(', '));
+    return t('{0}: {1}, with {2} from the file {3} beside it', program, shortText(place), names, variableFile);
+  }
   if (variables.length > 0) {
     return t('{0}: {1}, with the environment variable {2}', program, shortText(place), shortText(variables.join(', ')));
   }

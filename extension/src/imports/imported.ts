@@ -15,8 +15,10 @@ export interface ImportedField {
   readonly place: string;
   /** What to show in place of the value: as the file has it, so that no variable's value is seen. */
   readonly shown: string;
-  /** The variables of the environment whose values are in it. */
+  /** The variables whose values are in it. */
   readonly variables: readonly string[];
+  /** The file beside this one that some of them come from; of the environment are all where there is none. */
+  readonly variableFile?: string;
 }
 
 /** What a reader left out, or had to assume. */
@@ -55,6 +57,14 @@ export interface ImportedProfile {
 export interface ReaderContext {
   /** The environment of the extension's host. */
   readonly environment: Variables;
+  /** The variables in a file beside this one. */
+  readonly beside?: VariableFile;
+}
+
+/** A file with variables, which come before those of the environment. */
+export interface VariableFile {
+  readonly name: string;
+  readonly variables: Variables;
 }
 
 /** Longer texts are no names, addresses, keys or header values. */
@@ -64,13 +74,15 @@ const longestText = 8192;
 export class ProfileBuilder {
   readonly #style: ReferenceStyle | undefined;
   readonly #variables: Variables;
+  readonly #beside: VariableFile | undefined;
   readonly #fields: ImportedField[] = [];
   readonly #remarks: ImportRemark[] = [];
 
-  /** With a style, references in texts are resolved by `variables`. */
-  constructor(style?: ReferenceStyle, variables: Variables = {}) {
+  /** With a style, references in texts are resolved by `variables`, and by those of a file `beside` before. */
+  constructor(style?: ReferenceStyle, variables: Variables = {}, beside?: VariableFile) {
     this.#style = style;
-    this.#variables = variables;
+    this.#variables = { ...variables, ...beside?.variables };
+    this.#beside = beside;
   }
 
   /** Takes a text: an address, a model, a key. */
@@ -136,7 +148,10 @@ export class ProfileBuilder {
   #add(name: ImportedFieldName, value: unknown, place: string, shown: string, variables: readonly string[]): void {
     // The first place that names a field is the one that counts.
     if (!this.has(name)) {
-      this.#fields.push({ name, value, place, shown: name === 'apiKey' ? '••••' : shown, variables });
+      const { name: file, variables: inFile = {} } = this.#beside ?? {};
+      const isOfFile = file !== undefined && variables.some((variable) => Object.hasOwn(inFile, variable));
+      const origin = { place, variables, ...(isOfFile && { variableFile: file }) };
+      this.#fields.push({ name, value, shown: name === 'apiKey' ? '••••' : shown, ...origin });
     }
   }
 

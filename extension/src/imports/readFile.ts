@@ -1,7 +1,8 @@
 /** From a file to the profiles that can be taken from it. */
 import * as vscode from 'vscode';
+import { largestDotEnv, readDotEnv } from './dotEnv.ts';
 import { type Format, formatOf } from './formats.ts';
-import type { ImportedProfile } from './imported.ts';
+import type { ImportedProfile, VariableFile } from './imported.ts';
 import type { ImportProblem } from './importText.ts';
 import { largestFile, tooLarge } from './parsed.ts';
 import type { Variables } from './references.ts';
@@ -23,7 +24,8 @@ export async function readImportFile(file: vscode.Uri): Promise<Found | { readon
   const format = formatOf(parsed.content);
   if (!format) return { problem: { code: 'unknown_format' } };
   const secrets = format.hasSecretsBeside?.(parsed.content) ? await readSecrets(file) : undefined;
-  const profiles = format.read(parsed.content, { environment: environment(), secrets });
+  const beside = format.variableFile === undefined ? undefined : await readVariables(file, format.variableFile);
+  const profiles = format.read(parsed.content, { environment: environment(), secrets, ...(beside && { beside }) });
   if (profiles.length === 0) return { problem: { code: 'no_connection', program: format.name } };
   return { program: format.name, profiles };
 }
@@ -54,15 +56,26 @@ export async function usualFiles(formats: readonly Format[]): Promise<FoundFile[
 }
 
 async function readSecrets(file: vscode.Uri): Promise<unknown> {
+  const name = 'secrets.json';
+  const bytes = await readBeside(file, name, largestFile);
+  if (!bytes) return undefined;
+  const { parseFile } = await import('./parseFile.ts');
+  const parsed = parseFile(bytes, name);
+  return 'content' in parsed ? parsed.content : undefined;
+}
+
+async function readVariables(file: vscode.Uri, name: string): Promise<VariableFile | undefined> {
+  const bytes = await readBeside(file, name, largestDotEnv);
+  return bytes && { name, variables: readDotEnv(new TextDecoder().decode(bytes)) };
+}
+
+/** A file beside another one. Where it is missing or too large, so is what it holds, and the profile says that. */
+async function readBeside(file: vscode.Uri, name: string, largest: number): Promise<Uint8Array | undefined> {
   try {
-    const beside = vscode.Uri.joinPath(file, '..', 'secrets.json');
+    const beside = vscode.Uri.joinPath(file, '..', name);
     const { size } = await vscode.workspace.fs.stat(beside);
-    if (size > largestFile) return undefined;
-    const { parseFile } = await import('./parseFile.ts');
-    const parsed = parseFile(await vscode.workspace.fs.readFile(beside), 'secrets.json');
-    return 'content' in parsed ? parsed.content : undefined;
+    return size > largest ? undefined : await vscode.workspace.fs.readFile(beside);
   } catch {
-    // Without it the key is missing, and the profile says so.
     return undefined;
   }
 }

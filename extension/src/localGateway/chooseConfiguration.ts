@@ -1,5 +1,6 @@
 /** Which `config.yaml` LiteLLM is started with: one that is there, or a new one from a list of providers. */
 import * as vscode from 'vscode';
+import { showMessage } from '../messages.ts';
 import { type ChosenProvider, variablesIn, variablesOf, writeConfiguration } from './configuration.ts';
 import { providers } from './providers.ts';
 
@@ -8,6 +9,8 @@ export interface WrittenConfiguration {
   readonly file: vscode.Uri;
   /** The variables that it refers to. */
   readonly variables: readonly string[];
+  /** Whether it was written just now, and names no address but the providers' own and those that were typed. */
+  readonly isOurs: boolean;
 }
 
 /** Larger files are no configuration, in bytes. */
@@ -83,7 +86,7 @@ async function writeFile(chosen: readonly ChosenProvider[]): Promise<WrittenConf
   });
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
   await show(file);
-  return { file, variables: variablesOf(chosen) };
+  return { file, variables: variablesOf(chosen), isOurs: true };
 }
 
 async function takeFile(): Promise<WrittenConfiguration | undefined> {
@@ -97,14 +100,12 @@ async function takeFile(): Promise<WrittenConfiguration | undefined> {
   if (!file) return undefined;
   const { size } = await vscode.workspace.fs.stat(file);
   if (size > largestFile) {
-    await vscode.window.showErrorMessage(
-      t('This file is too large for a configuration of LiteLLM. Choose another one.'),
-    );
+    await showMessage('error', t('This file is too large for a configuration of LiteLLM. Choose another one.'));
     return undefined;
   }
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   await show(file);
-  return { file, variables: variablesIn(text) };
+  return { file, variables: variablesIn(text), isOurs: false };
 }
 
 async function show(file: vscode.Uri): Promise<void> {

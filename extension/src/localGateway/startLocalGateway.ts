@@ -7,6 +7,7 @@ import type { LiteLLMCore } from '../core.ts';
 import { isLiteLLMError } from '../errors.ts';
 import { type SetUpDependencies, setUp } from '../firstRun/setUp.ts';
 import { secretsOf, shortText } from '../logText.ts';
+import { confirm, showMessage, withProgress } from '../messages.ts';
 import { chooseConfiguration, type WrittenConfiguration } from './chooseConfiguration.ts';
 import { masterKeyVariable } from './configuration.ts';
 import { findLaunchers, type Launcher } from './launchers.ts';
@@ -64,6 +65,8 @@ export async function startLocalGateway(dependencies: LocalGatewayDependencies):
     shellPath: program,
     shellArgs: [...parameters],
     env: keys,
+    // The editor would write down a terminal that it can bring back, and the keys in its environment with it.
+    isTransient: true,
     iconPath: new vscode.ThemeIcon('server-process'),
   });
   terminal.show(true);
@@ -71,7 +74,8 @@ export async function startLocalGateway(dependencies: LocalGatewayDependencies):
   const known = { baseUrl: `http://localhost:${port}`, apiKey: keys[masterKeyVariable] ?? '' };
   const outcome = await untilHealthy(litellm, known, terminal, launcher.installs);
   if (outcome === 'ended') {
-    await vscode.window.showErrorMessage(
+    await showMessage(
+      'error',
       t(
         'LiteLLM ended before it answered. The terminal "LiteLLM" says why: correct {0}, and start it again.',
         shortText(configuration.file.path.split('/').at(-1) ?? ''),
@@ -94,7 +98,8 @@ export async function startLocalGateway(dependencies: LocalGatewayDependencies):
 async function tellWhatToInstall(): Promise<void> {
   const { t } = vscode.l10n;
   const read = t('How to Install uv');
-  const pressed = await vscode.window.showErrorMessage(
+  const pressed = await showMessage(
+    'error',
     t(
       'Nothing on this machine can run LiteLLM. Install uv, pipx, Python 3.10 or newer, or Docker, open the editor anew, and run this again.',
     ),
@@ -108,10 +113,23 @@ async function tellWhatToInstall(): Promise<void> {
 /** Values for the variables: the environment's, those that are stored, and those that are asked for now. */
 async function askForKeys(
   localKeys: LocalKeys,
-  { variables }: WrittenConfiguration,
+  { file, variables, isOurs }: WrittenConfiguration,
 ): Promise<Record<string, string> | undefined> {
   const { t } = vscode.l10n;
   const stored = await localKeys.read();
+  const given = variables.filter(
+    (variable) => variable !== masterKeyVariable && !process.env[variable] && stored[variable],
+  );
+  // A stranger's file may send a key to an address of its own.
+  if (!isOurs && given.length > 0) {
+    const question = t('Give this configuration the keys that were entered for another one?');
+    const detail = t(
+      '{0} names {1}. LiteLLM sends a key wherever its configuration says: look through the file before.',
+      shortText(file.fsPath),
+      given.map(shortText).join(', '),
+    );
+    if (!(await confirm(question, detail, t('Give the Keys')))) return undefined;
+  }
   const keys: Record<string, string> = {};
   const entered: Record<string, string> = {};
   for (const variable of variables) {
@@ -191,14 +209,9 @@ async function untilHealthy(
 ): Promise<'healthy' | 'locked' | 'ended' | 'cancelled'> {
   const { t } = vscode.l10n;
   const handler = new litellm.LiteLLMHandler({ ...known, ...impatient });
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: t('LiteLLM is starting…'),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withProgress(t('LiteLLM is starting…'), async (signal, report) => {
     const began = Date.now();
-    while (!token.isCancellationRequested) {
+    while (!signal.aborted) {
       if (terminal.exitStatus !== undefined) return 'ended';
       const answer = await handler.listModels({ refresh: true }).then(
         () => 'healthy' as const,
@@ -206,11 +219,7 @@ async function untilHealthy(
       );
       if (answer) return answer;
       const seconds = Math.round((Date.now() - began) / 1000);
-      progress.report({
-        message: installs
-          ? t('{0} s so far; the first start downloads LiteLLM.', seconds)
-          : t('{0} s so far.', seconds),
-      });
+      report(installs ? t('{0} s so far; the first start downloads LiteLLM.', seconds) : t('{0} s so far.', seconds));
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     return 'cancelled';

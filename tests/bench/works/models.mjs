@@ -42,10 +42,13 @@ function work(kind, count) {
         const pieces = (request.url ?? request).endsWith('/v1/models') ? models : modelInfo;
         return replyOf(pieces, 'application/json');
       };
+      const startMB = process.memoryUsage.rss() / 1e6;
       const list = await listers[candidate]();
       const expected = JSON.parse(read(`${name}.expected.json`));
       const fields = Object.keys(expected[0]);
-      return repeat(list, (given) => assert.deepEqual(comparable(given, fields), expected), effort);
+      const verify = (given) => assert.deepEqual(comparable(given, fields), expected);
+      const figures = await repeat(list, verify, effort);
+      return { ...figures, grownMB: figures.peakMB - startMB };
     },
   };
 }

@@ -4,12 +4,11 @@
 //! What other readers fail at is read: halves of surrogate pairs and invalid UTF-8 become U+FFFD, and `NaN`, `Infinity` and numbers
 //! beyond f64 are null.
 
-use std::borrow::Cow;
-
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::place::{Any, Place};
-use super::{List, Lists, Receive, Silences, mending};
+use super::text::{RawText, plain_length};
+use super::{List, Lists, Receive, Silences};
 use crate::number;
 
 /// How deep places may be nested in places. What is skipped may be nested as it likes.
@@ -36,6 +35,8 @@ pub(crate) struct Reader<'l, 'de> {
     at: usize,
     /// Whether nothing comes behind the data: a number at their end is then whole.
     is_whole: bool,
+    /// Whether what is no JSON is none, though it could be read.
+    is_strict: bool,
     depth_left: u8,
     /// The lists and objects around what is skipped.
     open: Vec<u8>,
@@ -44,12 +45,27 @@ pub(crate) struct Reader<'l, 'de> {
 impl<'l, 'de> Reader<'l, 'de> {
     /// A reader of a whole text.
     pub(crate) fn of_whole(data: &'de [u8]) -> Self {
-        Self { data, at: 0, known: None, next_silence: 0, is_whole: true, depth_left: DEEPEST, open: Vec::new() }
+        Self {
+            data,
+            at: 0,
+            known: None,
+            next_silence: 0,
+            is_whole: true,
+            is_strict: false,
+            depth_left: DEEPEST,
+            open: Vec::new(),
+        }
     }
 
     /// A reader of the beginning of a text, in which one of many rows comes.
     pub(crate) fn of_row(data: &'de [u8], lists: &'l Lists, silences: &'l mut Silences) -> Self {
         Self { known: Some((lists, silences)), is_whole: false, ..Self::of_whole(data) }
+    }
+
+    /// Whether a whole text is JSON as the standard has it.
+    pub(crate) fn is_json(text: &str) -> bool {
+        let mut reader = Reader { is_strict: true, ..Reader::of_whole(text.as_bytes()) };
+        reader.skip().is_ok() && reader.end().is_ok()
     }
 
     /// How many bytes were read.
@@ -108,7 +124,7 @@ impl<'l, 'de> Reader<'l, 'de> {
             let (name, behind) = rest.split_at_checked(plain_length(rest)).unwrap_or_default();
             if behind.first_chunk() == Some(b"\":") {
                 self.at = self.data.len().wrapping_sub(behind.len()).wrapping_add(2);
-                return Ok(RawText { bytes: name, is_plain: true });
+                return Ok(RawText::new(name, true));
             }
         }
         self.any_name()
@@ -176,7 +192,7 @@ impl<'l, 'de> Reader<'l, 'de> {
             Place::Nowhere => {}
             Place::Any(place) => {
                 // One beyond f64 can't be read.
-                let number = std::str::from_utf8(digits).ok().and_then(|digits| serde_json::from_str(digits).ok());
+                let number = std::str::from_utf8(digits).ok().and_then(number::value);
                 if let Some(number) = number {
                     *place = Any::Tree(number);
                 }
@@ -190,11 +206,11 @@ impl<'l, 'de> Reader<'l, 'de> {
         Ok(())
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
         self.depth_left = self.depth_left.checked_sub(1).ok_or(Stop::Broken)?;
-        read(self)?;
+        let value = read(self)?;
         self.depth_left = self.depth_left.saturating_add(1);
-        Ok(())
+        Ok(value)
     }
 
     /// Reads the object that begins here.
@@ -321,12 +337,62 @@ impl<'l, 'de> Reader<'l, 'de> {
         }
     }
 
-    /// Reads the list or object that comes next as it is.
-    fn tree(&mut self) -> Result<Value, Stop> {
-        let json = self.raw()?;
-        // Nearly every text is read at once. One number that no f64 holds, or one lone surrogate, would fail all of it.
-        let read = std::str::from_utf8(json).ok().and_then(|json| serde_json::from_str(json).ok());
-        read.or_else(|| serde_json::from_str(&mending::mended(json)).ok()).ok_or(Stop::Broken)
+    /// Reads the value that comes next as it is.
+    pub(crate) fn tree(&mut self) -> Result<Value, Stop> {
+        match self.peek()? {
+            b'"' => Ok(Value::String(self.string()?.text().into_owned())),
+            b'{' => self.nested(Self::members).map(Value::Object),
+            b'[' => self.nested(Self::elements).map(Value::Array),
+            b'0'..=b'9' => self.number_as_it_is(),
+            b'-' if !self.rest().starts_with(b"-I") => self.number_as_it_is(),
+            _ => Ok(self.literal()?.map_or(Value::Null, Value::Bool)),
+        }
+    }
+
+    /// The number that comes next; one beyond f64 is null.
+    fn number_as_it_is(&mut self) -> Result<Value, Stop> {
+        let digits = self.digits()?;
+        Ok(std::str::from_utf8(digits).ok().and_then(number::value).unwrap_or_default())
+    }
+
+    /// The members of the object that begins here.
+    fn members(&mut self) -> Result<Map<String, Value>, Stop> {
+        let mut members = Map::new();
+        self.advance(1);
+        if self.peek()? == b'}' {
+            self.advance(1);
+            return Ok(members);
+        }
+        loop {
+            let name = self.name()?.text().into_owned();
+            members.insert(name, self.tree()?);
+            if self.is_last(b'}')? {
+                return Ok(members);
+            }
+        }
+    }
+
+    /// The elements of the list that begins here.
+    fn elements(&mut self) -> Result<Vec<Value>, Stop> {
+        let mut elements = Vec::new();
+        self.advance(1);
+        if self.peek()? == b']' {
+            self.advance(1);
+            return Ok(elements);
+        }
+        loop {
+            elements.push(self.tree()?);
+            if self.is_last(b']')? {
+                return Ok(elements);
+            }
+        }
+    }
+
+    /// Passes over the comma or the bracket behind an element, and says whether it was the bracket.
+    fn is_last(&mut self, bracket: u8) -> Result<bool, Stop> {
+        let byte = self.peek()?;
+        self.advance(1);
+        if byte == bracket || byte == b',' { Ok(byte == bracket) } else { Err(Stop::Broken) }
     }
 
     /// Reads the string whose opening quote is next.
@@ -340,7 +406,7 @@ impl<'l, 'de> Reader<'l, 'de> {
                 Some(b'"') => {
                     let bytes = self.data.get(start..self.at).unwrap_or_default();
                     self.advance(1);
-                    return Ok(RawText { bytes, is_plain });
+                    return Ok(RawText::new(bytes, is_plain));
                 }
                 Some(b'\\') => {
                     is_plain = false;
@@ -382,7 +448,8 @@ impl<'l, 'de> Reader<'l, 'de> {
             Some(b'I') => (None, b"Infinity"),
             _ => (None, b"-Infinity"),
         };
-        if rest.starts_with(word) {
+        let is_word_of_json = word.first().is_some_and(u8::is_ascii_lowercase);
+        if rest.starts_with(word) && (is_word_of_json || !self.is_strict) {
             self.advance(word.len());
             return Ok(meaning);
         }
@@ -437,93 +504,4 @@ fn closing(bracket: u8) -> u8 {
 /// The value of a number of JSON; `None` when no f64 is so large.
 fn value_of(digits: &[u8]) -> Option<f64> {
     number::short(digits).or_else(|| number::parse(std::str::from_utf8(digits).ok()?))
-}
-
-/// A string as it is written between its quotes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RawText<'de> {
-    bytes: &'de [u8],
-    is_plain: bool,
-}
-
-impl<'de> RawText<'de> {
-    /// Its bytes, where they mean themselves.
-    pub(crate) fn plain(self) -> Option<&'de [u8]> {
-        self.is_plain.then_some(self.bytes)
-    }
-
-    /// What it means.
-    pub(crate) fn text(self) -> Cow<'de, str> {
-        if !self.is_plain {
-            return Cow::Owned(unescaped(self.bytes));
-        }
-        std::str::from_utf8(self.bytes).map_or_else(|_| String::from_utf8_lossy(self.bytes), Cow::Borrowed)
-    }
-}
-
-/// The text of a string with escapes, which were checked.
-fn unescaped(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(position) = rest.iter().position(|byte| *byte == b'\\') {
-        let (plain, escape) = rest.split_at_checked(position).unwrap_or_default();
-        text.push_str(&String::from_utf8_lossy(plain));
-        let (character, length) = unescape(escape);
-        text.push(character);
-        rest = escape.get(length..).unwrap_or_default();
-    }
-    text.push_str(&String::from_utf8_lossy(rest));
-    text
-}
-
-/// The character of the escape at the start of `text`, and how long the escape is.
-fn unescape(text: &[u8]) -> (char, usize) {
-    let character = match text.get(1) {
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => {
-            let unit = code_unit(text).unwrap_or_default();
-            let next = text.get(6..).and_then(code_unit);
-            let pair = [unit, next.unwrap_or_default()];
-            return match char::decode_utf16(pair).next() {
-                Some(Ok(character)) if character.len_utf16() == 2 => (character, 12),
-                Some(Ok(character)) => (character, 6),
-                _ => (char::REPLACEMENT_CHARACTER, 6),
-            };
-        }
-        other => other.copied().map_or(char::REPLACEMENT_CHARACTER, char::from),
-    };
-    (character, 2)
-}
-
-/// The code unit of an escape such as `\u00e9` at the start of `text`.
-fn code_unit(text: &[u8]) -> Option<u16> {
-    mending::code_unit(std::str::from_utf8(text.get(..6)?).ok()?)
-}
-
-/// How many bytes at the start are neither a quote nor a backslash nor a control character. Eight are looked at together.
-#[inline(always)]
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    // The high bit of each byte that is 0; of those above the first such byte, others may be set, too.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut length = 0_usize;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let quotes = zeros(word ^ (ONES * 0x22));
-        let backslashes = zeros(word ^ (ONES * 0x5C));
-        let controls = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (quotes | backslashes | controls) & HIGH_BITS;
-        if found != 0 {
-            return length.wrapping_add((found.trailing_zeros() / 8) as usize);
-        }
-        length = length.wrapping_add(8);
-    }
-    let in_tail = tail.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
-    length.wrapping_add(in_tail.unwrap_or(tail.len()))
 }

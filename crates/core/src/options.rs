@@ -37,11 +37,18 @@ impl CallOptions {
     /// Null means not given, and members that are no options (such as the signal) are passed over.
     pub fn parse(input: &Value) -> Result<Self, Error> {
         let place = Place::root("options");
-        let options = match input {
-            Value::Null => return Ok(Self::default()),
-            Value::Object(members) => Options { members, place },
-            _ => return Err(place.error("must be an object")),
-        };
+        match input {
+            Value::Null => Ok(Self::default()),
+            Value::Object(members) if members.is_empty() => Ok(Self::default()),
+            Value::Object(members) => Self::read(&Options { members, place }),
+            _ => Err(place.error("must be an object")),
+        }
+    }
+
+    /// Stands alone, as it is compiled in the host when it is called first.
+    #[inline(never)]
+    fn read(options: &Options<'_>) -> Result<Self, Error> {
+        let place = &options.place;
         let tools_place = place.member("tools");
         let tools = match options.get("tools") {
             None => Vec::new(),

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{CatalogIssue, Discovered, DiscoveryAttempt};
+use crate::json;
 use crate::model_info::{Archive, FIELDS_WITH_DEFAULTS, Listed, PRICE_FIELDS, PriceTier, Word, WordList};
 
 /// How many made lists are looked for.
@@ -63,7 +64,7 @@ impl Discovered {
             attempts: &self.attempts,
             issues: &self.issues,
         };
-        table.rest = serde_json::to_string(&rest).unwrap_or_default();
+        table.rest = json::text(&rest);
         table
     }
 }

@@ -7,7 +7,7 @@ use crate::positions::Positions;
 use crate::tools::Identifiers;
 
 /// The calls of a conversation, each with its result, and the results that have no call.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct History<'m, 'a> {
     /// In the order of the conversation.
     pub(super) calls: Vec<PairedCall<'m, 'a>>,
@@ -36,8 +36,9 @@ type OpenCalls = Vec<(usize, VecDeque<usize>)>;
 
 /// Pairs calls with results. A result answers the first open call of its id in the last message before it that has one:
 /// some backends number their calls anew in each turn, so that one id stands for several calls.
+#[inline(never)]
 pub(super) fn pair<'m, 'a>(messages: &'m [Message<'a>]) -> History<'m, 'a> {
-    let mut history = History { calls: Vec::new(), orphans: Vec::new() };
+    let mut history = History::default();
     let mut identifiers = Identifiers::default();
     let mut opened: Vec<OpenCalls> = Vec::new();
     let mut positions = Positions::new();

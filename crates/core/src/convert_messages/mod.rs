@@ -60,7 +60,9 @@ pub(crate) fn convert<'a>(
     accepted: Accepted,
     names: &mut ToolNames,
 ) -> Vec<ChatMessage<'a>> {
-    let History { calls, orphans } = history::pair(messages);
+    // What is not called is not compiled in the host: many a conversation begins with texts alone.
+    let has_blocks = messages.iter().any(|message| matches!(message.content, Content::Blocks(_)));
+    let History { calls, orphans } = if has_blocks { history::pair(messages) } else { History::default() };
     let mut calls = calls.into_iter();
     let mut conversation = Conversation { accepted, names, messages: Vec::new(), carried: Vec::new() };
     if !system.is_empty() {
@@ -116,6 +118,7 @@ impl<'a> Conversation<'a, '_> {
         }
     }
 
+    #[inline(never)]
     fn add_blocks<'m>(
         &mut self,
         message: &Message<'a>,

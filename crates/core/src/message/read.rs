@@ -65,6 +65,8 @@ fn read_message<'a>(message: &'a Map<String, Value>, place: &Place<'_>) -> Resul
     Ok(Some(Message { role, content, reasoning_details }))
 }
 
+/// Stands alone, as it is compiled in the host when it is called first: many a conversation begins with texts.
+#[inline(never)]
 fn read_blocks<'a>(blocks: &'a [Value], place: &Place<'_>) -> Result<Vec<Block<'a>>, Error> {
     let mut read = Vec::with_capacity(blocks.len());
     for (index, block) in blocks.iter().enumerate() {

@@ -1,6 +1,7 @@
 /** The commands that the manifest contributes. Their names are part of users' key bindings, so they never change. */
 export const commands = {
   openSettings: 'litellm-gateway.openSettings',
+  showModels: 'litellm-gateway.showModels',
   refreshModels: 'litellm-gateway.refreshModels',
   showLog: 'litellm-gateway.showLog',
   importSettings: 'litellm-gateway.importSettings',

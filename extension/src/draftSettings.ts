@@ -5,7 +5,10 @@ import type { Draft, HeldKey, KeyChange, MoreName } from './protocol.ts';
 import type { SavedKey } from './secrets.ts';
 
 /** Settings of the page by their names; undefined is none. */
-export type SettingValues = { [name in 'baseUrl' | 'modelId' | MoreName]?: unknown };
+export type SettingValues = { [name in 'baseUrl' | 'modelId' | MoreName | ModelListName]?: unknown };
+
+/** The settings about single models. */
+type ModelListName = 'modelOverrides' | 'hiddenModels' | 'favoriteModels';
 
 /** No field is given: what then holds is the default. */
 export const noFields = { baseUrl: undefined, modelId: undefined };

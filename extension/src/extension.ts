@@ -37,6 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     core,
     profiles,
     groups,
+    catalogs: { find: async (profile: string) => groups.find(profile) ?? (await gateways.find(profile)) },
     log,
     describeError: (error: unknown, context: ErrorContext) => presentError(error, context).sentence,
     onSaved: () => log.info('The settings were saved.'),
@@ -52,7 +53,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
       await noWelcome(context.globalState);
-      SettingsPanel.open(panelDependencies, typeof profile === 'string' ? profile : '');
+      SettingsPanel.open(panelDependencies, { profile: typeof profile === 'string' ? profile : '', view: 'settings' });
+    }),
+    vscode.commands.registerCommand(commands.showModels, async (profile: unknown) => {
+      await noWelcome(context.globalState);
+      SettingsPanel.open(panelDependencies, { profile: typeof profile === 'string' ? profile : '', view: 'models' });
     }),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),

@@ -3,7 +3,7 @@
  * the profile changes.
  */
 import * as vscode from 'vscode';
-import type { Core, LiteLLMHandler, ModelInfo } from './core.ts';
+import type { Core, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
 import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
 import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
@@ -27,10 +27,30 @@ export interface GatewaySource {
   read(): Promise<StoredProfile>;
 }
 
+/** A model of a gateway, hidden or not. */
+export interface CatalogModel {
+  /** With the user's own words over the gateway's. */
+  readonly info: ModelInfo;
+  /** As the gateway lists it; undefined for a chosen model that it does not list. */
+  readonly listed?: ModelInfo;
+  /** The members that the user's own words replace. */
+  readonly override?: object;
+}
+
+/** All models of a gateway, and how it came to tell them. */
+export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 'issues'>> {
+  /** In the gateway's order. */
+  readonly models: readonly CatalogModel[];
+  /** When they came, in milliseconds of the epoch. */
+  readonly readAt?: number;
+  /** The gateway's address, without a query; absent when the settings can't be used. */
+  readonly address?: string;
+  /** Why they could not be read again, or at all. */
+  readonly failure?: PresentedError;
+}
+
 /** What the user says of the models of a gateway as such. */
 interface Preferences {
-  /** Models of which the user knows something better than the gateway. */
-  readonly overridden: ReadonlySet<string>;
   readonly hidden: ReadonlySet<string>;
   /** In the user's order. */
   readonly favorites: readonly string[];
@@ -40,6 +60,9 @@ interface Preferences {
 interface Connection {
   /** The profile that it was made for, to be compared with. */
   readonly madeFor: string;
+  /** That without what only says which models are offered, and without what the user says of models at all. */
+  readonly handlerMadeFor: string;
+  readonly gatewayMadeFor: string;
   /** For the configured model. */
   readonly handler: LiteLLMHandler;
   /** For the other models that were asked so far. */
@@ -53,8 +76,10 @@ interface Connection {
   /** Whether the user or the environment named the model. */
   readonly hasChosenModel: boolean;
   readonly preferences: Preferences;
-  /** The models of the last list that came. */
-  listed?: readonly ModelInfo[];
+  /** What the user says of models, by their ids. */
+  readonly overrides: ReadonlyMap<string, object>;
+  /** The last list that came, when it did, and its models. */
+  read?: { readonly catalog: ModelCatalog; readonly at: number; readonly models: readonly CatalogModel[] };
 }
 
 /** The models to offer, and why there may be too few of them. */
@@ -74,6 +99,8 @@ export class Gateway {
   readonly #notifications: Notifications;
   readonly #changed: () => void;
   #connection: Promise<Connection> | undefined;
+  /** What was known before the profile changed: a change of what is offered is no reason to ask the gateway again. */
+  #previous: Connection | undefined;
   /** The comparison of the connection with a profile that may have changed. */
   #following: Promise<void> = Promise.resolve();
   #listing: Promise<Listing> | undefined;
@@ -114,6 +141,23 @@ export class Gateway {
     return this.#listing;
   }
 
+  /**
+   * All models with how they were read: what {@link Gateway.models} offers is taken from them. A failure leaves those that
+   * were read before. `refresh` asks the gateway anew and tells the editor.
+   */
+  async catalog({ refresh = false }: { refresh?: boolean } = {}): Promise<GatewayCatalog> {
+    const { failure } = await this.models({ refresh });
+    if (refresh) this.#changed();
+    const connection = await this.#connect().catch(() => undefined);
+    const { read } = connection ?? {};
+    return {
+      models: read?.models ?? [],
+      ...(connection && { address: connection.address }),
+      ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),
+      ...(failure && { failure }),
+    };
+  }
+
   /** What {@link Gateway.models} gave last, for whoever can't wait. */
   get known(): Listing {
     return this.#known;
@@ -150,10 +194,11 @@ export class Gateway {
   follow(): void {
     const connection = this.#connection;
     this.#following = Promise.all([this.#source.read().then(JSON.stringify), connection])
-      .then(([profile, made]) => profile === made?.madeFor)
-      .catch(() => false)
-      .then((isSame) => {
+      .then(([profile, made]) => ({ isSame: profile === made?.madeFor, made }))
+      .catch(() => ({ isSame: false, made: undefined }))
+      .then(({ isSame, made }) => {
         if (isSame || this.#connection !== connection) return;
+        this.#previous = made ?? this.#previous;
         this.#connection = undefined;
         this.#listing = undefined;
         this.#failedAt = undefined;
@@ -182,7 +227,17 @@ export class Gateway {
       // Plain http inside a company's own network is a choice; the settings panel says it too.
       if (issue.code !== 'insecure_http') this.warnOnce(sentence, ['openSettings']);
     }
-    const handler = new litellm.LiteLLMHandler(given);
+    const { hiddenModels, favoriteModels, ...asked } = stored.settings;
+    const { modelOverrides, modelInfo, ...connecting } = asked;
+    const handlerMadeFor = JSON.stringify({ ...stored, settings: asked });
+    const gatewayMadeFor = JSON.stringify({ ...stored, settings: connecting });
+    const previous = this.#previous;
+    this.#previous = undefined;
+    const isSameHandler = previous?.handlerMadeFor === handlerMadeFor;
+    const handler = isSameHandler ? previous.handler : new litellm.LiteLLMHandler(given);
+    const read = previous?.gatewayMadeFor === gatewayMadeFor ? previous.read : undefined;
+    const overrides = new Map<string, object>(Object.entries(settings.modelOverrides ?? {}));
+    if (settings.modelInfo) overrides.set(handler.getModel().id, settings.modelInfo);
     if (withheld) {
       const sentence = withheldSentence(vscode.l10n.t, withheld);
       this.#log.warn(sentence);
@@ -191,17 +246,17 @@ export class Gateway {
     const { env, ...saved } = stored.settings;
     return {
       madeFor: JSON.stringify(stored),
+      handlerMadeFor,
+      gatewayMadeFor,
       handler,
-      others: new Map(),
+      others: isSameHandler ? previous.others : new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
       ...(withheld && { withheld }),
       isConfigured: isConfigured(stored),
       hasChosenModel: saved.modelId !== undefined || env.LITELLM_MODEL !== undefined,
-      preferences: {
-        overridden: new Set(Object.keys(settings.modelOverrides ?? {})),
-        hidden: new Set(settings.hiddenModels),
-        favorites: settings.favoriteModels ?? [],
-      },
+      preferences: { hidden: new Set(settings.hiddenModels), favorites: settings.favoriteModels ?? [] },
+      overrides,
+      ...(read && { read }),
     };
   }
 
@@ -219,32 +274,52 @@ export class Gateway {
     if (!isConfigured && !isFirst) return { models: [] };
     try {
       const catalog = await handler.listModels({ refresh });
-      this.#log.models(address, catalog);
-      connection.listed = hasChosenModel ? withModel(catalog.models, handler.getModel().info) : catalog.models;
-      return await this.#preferred(connection, connection.listed);
+      const isNew = catalog !== connection.read?.catalog;
+      if (isNew) this.#log.models(address, catalog);
+      const at = isNew ? Date.now() : (connection.read?.at ?? Date.now());
+      const models = await this.#told(connection, catalog.models);
+      connection.read = { catalog, at, models: hasChosenModel ? withModel(models, chosenModel(connection)) : models };
+      return preferred(connection, infosOf(connection.read.models));
     } catch (error) {
       const failure = presentError(error, { ...contextOf(connection), doing: 'list' });
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       const isOffered = isConfigured && (hasChosenModel || isFirst);
-      const models = connection.listed ?? (isOffered ? [handler.getModel().info] : []);
-      return { ...(await this.#preferred(connection, models)), failure };
+      const models = connection.read ? infosOf(connection.read.models) : isOffered ? [handler.getModel().info] : [];
+      return { ...preferred(connection, models), failure };
     }
   }
 
-  /** The models as the user wants them: with his own words over the gateway's, without the hidden ones, favourites first. */
-  async #preferred({ preferences }: Connection, models: readonly ModelInfo[]): Promise<Listing> {
-    const { overridden, hidden, favorites } = preferences;
-    const places = new Map(favorites.map((id, place) => [id, place]));
-    const shown = models.filter(({ id }) => !hidden.has(id));
-    const told = await Promise.all(
-      shown.map(async (model) => (overridden.has(model.id) ? (await this.handler(model.id)).getModel().info : model)),
+  /** The models with the user's own words over the gateway's. */
+  async #told({ overrides }: Connection, models: readonly ModelInfo[]): Promise<CatalogModel[]> {
+    return Promise.all(
+      models.map(async (listed) => {
+        const override = overrides.get(listed.id);
+        if (!override) return { info: listed, listed };
+        return { info: (await this.handler(listed.id)).getModel().info, listed, override };
+      }),
     );
-    const place = ({ id }: ModelInfo) => places.get(id) ?? favorites.length;
-    const sorted = favorites.length > 0 ? told.sort((one, other) => place(one) - place(other)) : told;
-    return { models: sorted, favorites: new Set(favorites) };
   }
+}
+
+/** The models as the user wants them: without the hidden ones, favourites first. */
+function preferred({ preferences: { hidden, favorites } }: Connection, models: readonly ModelInfo[]): Listing {
+  const places = new Map(favorites.map((id, place) => [id, place]));
+  const shown = models.filter(({ id }) => !hidden.has(id));
+  const place = ({ id }: ModelInfo) => places.get(id) ?? favorites.length;
+  const sorted = favorites.length > 0 ? shown.sort((one, other) => place(one) - place(other)) : shown;
+  return { models: sorted, favorites: new Set(favorites) };
+}
+
+function chosenModel({ handler, overrides }: Connection): CatalogModel {
+  const { info } = handler.getModel();
+  const override = overrides.get(info.id);
+  return { info, ...(override && { override }) };
+}
+
+function infosOf(models: readonly CatalogModel[]): ModelInfo[] {
+  return models.map(({ info }) => info);
 }
 
 function contextOf({ address, withheld }: Connection): ErrorContext {
@@ -252,6 +327,6 @@ function contextOf({ address, withheld }: Connection): ErrorContext {
 }
 
 /** The models with `model` among them: what the user chose is offered, listed or not. */
-function withModel(models: readonly ModelInfo[], model: ModelInfo): readonly ModelInfo[] {
-  return models.some(({ id }) => id === model.id) ? models : [model, ...models];
+function withModel(models: readonly CatalogModel[], model: CatalogModel): readonly CatalogModel[] {
+  return models.some(({ listed }) => listed?.id === model.info.id) ? models : [model, ...models];
 }

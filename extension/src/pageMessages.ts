@@ -1,4 +1,5 @@
 /** Reads what the settings page posts. A webview's messages are input like any other: what has another shape is nothing. */
+import { overrideNames } from './modelOverrides.ts';
 import { moreKinds, moreNames } from './moreSettings.ts';
 import type {
   Draft,
@@ -10,7 +11,9 @@ import type {
   KeyChange,
   MoreName,
   MoreTexts,
+  OverrideTexts,
   PageMessage,
+  PreferenceChange,
   ProfilesChange,
   UnfoldedName,
   UnsavedTexts,
@@ -52,9 +55,54 @@ export function readPageMessage(value: unknown): PageMessage | undefined {
       const change = readProfilesChange(parameters);
       return change && { type: 'request', id, name, profile, parameters: change };
     }
+    case 'listTable': {
+      if (!isRecord(parameters)) return undefined;
+      const { refresh, known } = parameters;
+      if (typeof refresh !== 'boolean' || typeof known !== 'number') return undefined;
+      return { type: 'request', id, name, profile, parameters: { refresh, known } };
+    }
+    case 'describeModel': {
+      const model = isRecord(parameters) ? parameters['id'] : undefined;
+      return typeof model === 'string' ? { type: 'request', id, name, profile, parameters: { id: model } } : undefined;
+    }
+    case 'changePreference': {
+      const change = readPreferenceChange(parameters);
+      return change && { type: 'request', id, name, profile, parameters: change };
+    }
+    case 'checkOverride':
+    case 'saveOverride': {
+      const override = readOverride(parameters);
+      return override && { type: 'request', id, name, profile, parameters: override };
+    }
     default:
       return undefined;
   }
+}
+
+function readPreferenceChange(value: unknown): PreferenceChange | undefined {
+  if (!isRecord(value)) return undefined;
+  const { list, id, isIn } = value;
+  if ((list !== 'hidden' && list !== 'favorites') || typeof id !== 'string' || typeof isIn !== 'boolean') return;
+  return { list, id, isIn };
+}
+
+function readOverride(value: unknown): { id: string; texts: OverrideTexts } | undefined {
+  if (!isRecord(value)) return undefined;
+  const { id } = value;
+  const texts = readOverrideTexts(value['texts']);
+  return typeof id === 'string' && texts ? { id, texts } : undefined;
+}
+
+function readOverrideTexts(value: unknown): OverrideTexts | undefined {
+  if (!isRecord(value)) return undefined;
+  const texts: OverrideTexts = {};
+  for (const name of overrideNames) {
+    const text = value[name];
+    if (text === undefined) continue;
+    if (typeof text !== 'string') return undefined;
+    texts[name] = text;
+  }
+  return texts;
 }
 
 const groups: readonly string[] = ['more', 'answers', 'reasoning', 'network', 'gateway', 'records', 'requests'];
@@ -73,7 +121,23 @@ function readKeptPage(value: unknown): KeptPage | undefined {
     unsaved.push([profile, texts]);
   }
   const { profile } = value;
-  return { profile, unsaved: Object.fromEntries(unsaved), unfolded: readUnfolded(value['unfolded']) };
+  const models = readKeptModels(value['models']);
+  const view = value['view'] === 'models' ? 'models' : 'settings';
+  const unfolded = readUnfolded(value['unfolded']);
+  return { profile, unsaved: Object.fromEntries(unsaved), unfolded, models, view };
+}
+
+/** What has another shape is left out: the page of an older version knew none of it. */
+function readKeptModels(value: unknown): KeptPage['models'] {
+  if (!isRecord(value)) return {};
+  const ofProfiles = Object.entries(value).map(([profile, models]): [string, Record<string, OverrideTexts>] => {
+    const read = Object.entries(isRecord(models) ? models : {}).flatMap(([id, given]): [string, OverrideTexts][] => {
+      const texts = readOverrideTexts(given);
+      return texts ? [[id, texts]] : [];
+    });
+    return [profile, Object.fromEntries(read)];
+  });
+  return Object.fromEntries(ofProfiles);
 }
 
 function readUnsaved(value: unknown): UnsavedTexts | undefined {

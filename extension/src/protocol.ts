@@ -6,6 +6,18 @@
  * another shape.
  */
 
+import type {
+  ModelDetail,
+  ModelPreferences,
+  ModelStrings,
+  ModelTable,
+  OverrideIssue,
+  OverrideTexts,
+  PreferenceChange,
+} from './modelProtocol.ts';
+
+export type * from './modelProtocol.ts';
+
 /** The fields that the page edits, as they appear in issues. */
 export type FieldName = 'baseUrl' | 'apiKey' | 'modelId' | MoreName;
 
@@ -106,7 +118,13 @@ export interface KeptPage {
   /** By the ids of profiles. */
   unsaved: Record<string, UnsavedTexts>;
   unfolded: UnfoldedName[];
+  /** What is typed and not saved of models, by the ids of profiles and of models. */
+  models: Record<string, Record<string, OverrideTexts>>;
+  view: PageView;
 }
+
+/** What of a profile the page shows. */
+export type PageView = 'settings' | 'models';
 
 /** What of the page can be unfolded: groups, and `more` for what holds them. */
 export type UnfoldedName = 'more' | MoreGroup;
@@ -212,6 +230,8 @@ export interface Requests {
       /** What was typed when the page was closed, and is wanted back. */
       kept: KeptPage | null;
       unfolded: UnfoldedName[];
+      /** What the user wants to see; null when that is whatever was shown last. */
+      view: PageView | null;
     };
   };
   /** Checks what is typed; answered without any network call. */
@@ -243,6 +263,28 @@ export interface Requests {
   changeProfiles: {
     parameters: ProfilesChange;
     result: { outcome: 'changed'; profile: string; profiles: ProfileChoice[] } | Failed;
+  };
+  /**
+   * The models of the profile as it is saved; `refresh` asks the gateway for them anew. `known` is the version of the rows that
+   * the page has, 0 for none.
+   */
+  listTable: {
+    parameters: { refresh: boolean; known: number };
+    result: { outcome: 'table'; table: ModelTable } | Failed | Cancelled;
+  };
+  /** Puts a model into one of the user's lists, or takes it out. */
+  changePreference: {
+    parameters: PreferenceChange;
+    result: ({ outcome: 'preferred' } & ModelPreferences) | Failed;
+  };
+  /** All that is known of a model. */
+  describeModel: { parameters: { id: string }; result: { outcome: 'described'; model: ModelDetail } | Failed };
+  /** Checks the user's own words about a model; answered without any network call. */
+  checkOverride: { parameters: { id: string; texts: OverrideTexts }; result: { issues: OverrideIssue[] } };
+  /** Stores the user's own words about a model: all of them, those that are not given are removed. */
+  saveOverride: {
+    parameters: { id: string; texts: OverrideTexts };
+    result: { outcome: 'overridden' } | { outcome: 'notOverridden'; issues: OverrideIssue[] } | Failed;
   };
   /** Opens the editor's own list of models, where the groups are. */
   manageModels: { parameters: null; result: { outcome: 'opened' } | Failed };
@@ -278,8 +320,8 @@ export type HostMessage =
   | { type: 'saved'; profile: string; saved: SavedSettings }
   /** There may be other profiles than before, or other names. */
   | { type: 'profiles'; profiles: ProfileChoice[] }
-  /** The user wants to see this profile. */
-  | { type: 'show'; profile: string };
+  /** The user wants to see this profile, and this of it; an empty id is whichever is shown. */
+  | { type: 'show'; profile: string; view: PageView };
 
 /** Every text of the page, in the editor's language. `{0}`, `{1}` stand for what the page fills in. */
 export interface PageStrings {
@@ -386,6 +428,7 @@ export interface PageStrings {
 
   /** The folded fields. */
   more: MoreStrings;
+  models: ModelStrings;
 
   save: string;
   saving: string;

@@ -1,7 +1,7 @@
 /** The settings panel: one editor tab with the settings page in it. */
 import * as vscode from 'vscode';
 import { readUnfolded } from './pageMessages.ts';
-import type { KeptPage } from './protocol.ts';
+import type { KeptPage, PageView } from './protocol.ts';
 import { schemaOf } from './settingsIssues.ts';
 import { settingsPage } from './settingsPage.ts';
 import { type SessionDependencies, SettingsSession } from './settingsSession.ts';
@@ -31,13 +31,16 @@ export class SettingsPanel {
 
   /**
    * Shows the panel: the one that is open, else a new one, with what was `kept` of an earlier one typed into it. `profile` is
-   * the id of the one to show, or empty.
+   * the id of the one to show, or empty; without a `view` it is shown as it was last.
    */
-  static open(dependencies: SettingsPanelDependencies, profile = '', kept?: KeptPage): void {
+  static open(
+    dependencies: SettingsPanelDependencies,
+    { profile = '', view = null, kept }: { profile?: string; view?: PageView | null; kept?: KeptPage } = {},
+  ): void {
     const open = SettingsPanel.#open;
     if (open && !kept) {
       open.#panel.reveal();
-      open.#session.show(profile);
+      open.#session.show(profile, view);
       return;
     }
     // What is wanted back gets a page of its own; if the one that is open holds something, that is asked about in turn.
@@ -48,7 +51,7 @@ export class SettingsPanel {
     const options = { retainContextWhenHidden: true };
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
     SettingsPanel.#open = new SettingsPanel(panel, dependencies, kept);
-    SettingsPanel.#open.#session.show(profile);
+    SettingsPanel.#open.#session.show(profile, view);
   }
 
   /** Fills a panel that was open when the window was loaded anew. */
@@ -94,7 +97,7 @@ export class SettingsPanel {
       messages.dispose();
       session.dispose();
       const { kept } = session;
-      if (kept) void askAboutUnsaved(kept, dependencies.profiles, () => SettingsPanel.open(dependencies, '', kept));
+      if (kept) void askAboutUnsaved(kept, dependencies.profiles, () => SettingsPanel.open(dependencies, { kept }));
     });
     webview.html = settingsPage({
       nonce: newNonce(),

@@ -11,6 +11,7 @@ import type { ErrorContext } from './errors.ts';
 import { type CoreIssue, fieldOf, issueSentence, jsonSentence, type SettingSchema } from './fieldIssues.ts';
 import { InTurn } from './inTurn.ts';
 import { type AddressRules, type BoundSettings, originOfSettings, withheldSentence } from './keyBinding.ts';
+import { type ModelRequestMessage, ModelRequests, type SessionCatalogs } from './modelRequests.ts';
 import { priceLine, tokenCount } from './modelText.ts';
 import { moreTexts, settingsOfTexts, type UnreadableText } from './moreSettings.ts';
 import { readPageMessage } from './pageMessages.ts';
@@ -26,6 +27,7 @@ import type {
   ModelChoice,
   MoreTexts,
   PageStrings,
+  PageView,
   ProfileChoice,
   Refused,
   RequestMessage,
@@ -84,6 +86,8 @@ export interface ListedModel {
 export interface SessionDependencies {
   profiles: SessionProfiles;
   groups: SessionGroups;
+  /** The models that the chat is offered, and how they were read. */
+  catalogs: SessionCatalogs;
   /** Loads the core on first need. */
   core: { load(): Promise<SessionCore> };
   /** A sentence for the user, in the editor's language, about whatever was thrown. */
@@ -112,11 +116,14 @@ export class SettingsSession {
   readonly #dependencies: SessionDependencies;
   readonly #post: (message: HostMessage) => void;
   readonly #strings: PageStrings;
+  readonly #models: ModelRequests;
   readonly #subscriptions: readonly { dispose(): void }[];
   /** The profiles that the page has asked for: what is saved of them it is told. */
   readonly #shown = new Set<string>();
   /** The id of the profile that is to be shown first, whatever the page asks for. */
   #wished: string | undefined;
+  /** What of it. */
+  #wishedView: PageView | null = null;
   readonly #running = new Map<number, { name: RequestName; profile: string; abort: AbortController }>();
   /** Two changes that mix could leave the key of one with the address of the other. */
   readonly #changes = new InTurn();
@@ -137,6 +144,11 @@ export class SettingsSession {
     this.#post = post;
     this.#restored = restored;
     this.#strings = pageStrings(dependencies.translate);
+    this.#models = new ModelRequests(dependencies, {
+      inTurn: (work) => this.#changes.run(work),
+      saved: dependencies.onSaved,
+      failed: (error) => this.#notSaved(error),
+    });
     this.#subscriptions = [
       dependencies.profiles.onDidChange(() => void this.#announceSaved()),
       dependencies.groups.onDidChange(() => void this.#announceProfiles()),
@@ -156,11 +168,15 @@ export class SettingsSession {
     return this.#kept;
   }
 
-  /** Shows the profile of this id, if there is one, as soon as there is a page. */
-  show(profile: string): void {
-    if (profile === '') return;
-    if (this.#shown.size > 0) this.#send({ type: 'show', profile });
-    else this.#wished = profile;
+  /** Shows this of the profile of this id, if there is one, else of the one that is shown, as soon as there is a page. */
+  show(profile: string, view: PageView | null): void {
+    if (profile === '' && view === null) return;
+    if (this.#shown.size > 0) {
+      this.#send({ type: 'show', profile, view: view ?? 'settings' });
+      return;
+    }
+    if (profile !== '') this.#wished = profile;
+    this.#wishedView = view;
   }
 
   /** Takes whatever the page posted; what is no message of the protocol is ignored. */
@@ -178,7 +194,7 @@ export class SettingsSession {
     const { id, name, profile } = message;
     const abort = new AbortController();
     // The newest request to look at a profile's gateway is the one that counts.
-    if (name === 'listModels' || name === 'listGuardrails' || name === 'testConnection') this.#abortAll(name, profile);
+    if (['listModels', 'listGuardrails', 'testConnection', 'listTable'].includes(name)) this.#abortAll(name, profile);
     this.#running.set(id, { name, profile, abort });
     try {
       const result = await this.#work(message, abort.signal);
@@ -212,6 +228,21 @@ export class SettingsSession {
         return this.#changes.run(() => this.#changeProfiles(profile, message.parameters));
       case 'manageModels':
         return this.#manageModels();
+      default:
+        return this.#answerAboutModels(message, signal);
+    }
+  }
+
+  /** A list that the chat waits for, too, is not stopped: only the page does not wait for it any more. */
+  async #answerAboutModels(
+    message: ModelRequestMessage,
+    signal: AbortSignal,
+  ): Promise<Requests[ModelRequestMessage['name']]['result']> {
+    try {
+      return await unlessAborted(this.#models.answer(message), signal);
+    } catch (error) {
+      if (signal.aborted && message.name === 'listTable') return { outcome: 'cancelled' };
+      throw error;
     }
   }
 
@@ -222,6 +253,8 @@ export class SettingsSession {
     const isStored = (wish: string | undefined) => choices.some(({ id, group }) => id === wish && !group);
     const profile = [this.#wished, asked, this.#restored?.profile].find(isStored) ?? choices[0]?.id ?? '';
     this.#wished = undefined;
+    const view = this.#wishedView;
+    this.#wishedView = null;
     this.#shown.add(profile);
     const saved = await this.#saved(profile);
     const { settings } = await this.#storedIfReadable(profile);
@@ -229,7 +262,16 @@ export class SettingsSession {
     const more = moreTexts({ ...core.normalizeSettings({}).settings });
     const defaults = { baseUrl, modelId, more };
     const unfolded = this.#dependencies.unfolded.read();
-    return { strings: this.#strings, profile, profiles: choices, saved, defaults, kept: this.#restored, unfolded };
+    return {
+      strings: this.#strings,
+      profile,
+      profiles: choices,
+      saved,
+      defaults,
+      kept: this.#restored,
+      unfolded,
+      view,
+    };
   }
 
   async #validate(profile: string, draft: DraftWithoutKey): Promise<Requests['validate']['result']> {

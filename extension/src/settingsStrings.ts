@@ -1,4 +1,5 @@
 /** The texts of the settings page, in the editor's language. */
+import { modelStrings } from './modelStrings.ts';
 import { moreStrings } from './moreStrings.ts';
 import type { PageStrings } from './protocol.ts';
 
@@ -99,6 +100,7 @@ export function pageStrings(t: Translate): PageStrings {
     seconds: t('{0} s'),
 
     more: moreStrings(t),
+    models: modelStrings(t),
 
     save: t('Save'),
     saving: t('Saving…'),

@@ -1,5 +1,6 @@
 /** Asks about what was typed in a settings page that is closed: an editor closes such a page without asking it. */
 import * as vscode from 'vscode';
+import { shortText } from './logText.ts';
 import { showMessage } from './messages.ts';
 import type { FieldName, KeptPage } from './protocol.ts';
 import { pageStrings } from './settingsStrings.ts';
@@ -10,9 +11,10 @@ interface ListedProfiles {
 }
 
 /** Offers to open the page again with what was typed; `restore` does so. */
-export async function askAboutUnsaved({ unsaved }: KeptPage, profiles: ListedProfiles, restore: () => void) {
+export async function askAboutUnsaved({ unsaved, models }: KeptPage, profiles: ListedProfiles, restore: () => void) {
   const left = Object.entries(unsaved).filter(([, { changed }]) => changed.length > 0);
-  if (left.length === 0) return;
+  const leftModels = Object.entries(models).filter(([, texts]) => Object.keys(texts).length > 0);
+  if (left.length + leftModels.length === 0) return;
   const { t } = vscode.l10n;
   const strings = pageStrings(t);
   const labels: Record<FieldName, string> = {
@@ -23,10 +25,14 @@ export async function askAboutUnsaved({ unsaved }: KeptPage, profiles: ListedPro
   };
   const named = (names: readonly FieldName[]) => names.map((name) => labels[name]).join(strings.listSeparator);
   const listed = await profiles.list();
-  const told = left.map(([id, { changed }]) => {
+  const ofProfile = (text: string, id: string) => {
     const name = listed.find((profile) => profile.id === id)?.name;
-    return listed.length > 1 && name !== undefined ? t('{0} ({1})', named(changed), name) : named(changed);
-  });
+    return listed.length > 1 && name !== undefined ? t('{0} ({1})', text, name) : text;
+  };
+  const told = [
+    ...left.map(([id, { changed }]) => ofProfile(named(changed), id)),
+    ...leftModels.map(([id, texts]) => ofProfile(Object.keys(texts).map(shortText).join(strings.listSeparator), id)),
+  ];
   const secrets = [...new Set(left.flatMap(([, { changed }]) => changed))].filter(
     (name) => name === 'apiKey' || name === 'headers',
   );

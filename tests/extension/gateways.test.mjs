@@ -224,6 +224,50 @@ test("the user's own words about models hold where they are listed and asked; hi
   );
 });
 
+test('the catalog of a gateway has all models with how they were read; what is offered changes without a request', async () => {
+  const work = await gateway('work', 'a', 'b', 'c');
+  await add('Work', work, { modelId: 'unlisted', modelOverrides: { a: { maxTokens: 77 } }, hiddenModels: ['b'] });
+  const found = await gateways.find('default');
+  const catalog = await found.catalog();
+  assert.deepEqual(
+    catalog.models.map(({ info, listed, override }) => [info.id, info.maxTokens, listed?.maxTokens, override]),
+    [
+      ['unlisted', 8192, undefined, undefined],
+      ['a', 77, 8192, { maxTokens: 77 }],
+      ['b', 8192, 8192, undefined],
+      ['c', 8192, 8192, undefined],
+    ],
+  );
+  assert.equal(catalog.attempts[0].path, '/v1/model/info');
+  assert.equal(catalog.address, work.baseUrl);
+  assert.equal(catalog.failure, undefined);
+  const asked = work.requests.length;
+
+  await profiles.save('default', { hiddenModels: ['c'], favoriteModels: ['b'] });
+  const shown = (await offered()).map(({ id }) => id);
+  assert.deepEqual(shown, ['b', 'unlisted', 'a']);
+  assert.deepEqual((await found.catalog()).readAt, catalog.readAt);
+  assert.equal(work.requests.length, asked);
+
+  await found.catalog({ refresh: true });
+  assert.ok(work.requests.length > asked);
+  // What can't be read again stays, also with other words of the user about it.
+  await work.stop();
+  const failed = await found.catalog({ refresh: true });
+  assert.equal(failed.failure.kind, 'connection');
+  assert.deepEqual(
+    failed.models.map(({ info }) => info.id),
+    ['unlisted', 'a', 'b', 'c'],
+  );
+  await profiles.save('default', { modelOverrides: { b: { maxTokens: 5 } } });
+  const again = await found.catalog();
+  assert.equal(again.models.length, 4);
+  assert.equal(again.failure.kind, 'connection');
+  // Another address is another gateway.
+  await profiles.save('default', { baseUrl: 'http://127.0.0.1:9' });
+  assert.deepEqual((await found.catalog()).models, []);
+});
+
 test('a bad value is told with its profile and field; about single models it costs nothing else, and nothing of others', async () => {
   const work = await gateway('work', 'a');
   await add('Work', work);

@@ -10,7 +10,7 @@ const profiles = (...names) => ({ list: async () => names.map((name) => ({ id: n
 const texts = (...changed) => ({ baseUrl: 'https://gateway.example.com', modelId: '', more: {}, changed });
 
 /** Asks and presses a button; gives what was said, and whether the page was opened again. */
-async function ask(unsaved, listed, button) {
+async function ask(unsaved, listed, button, models = {}) {
   let said;
   let isRestored = false;
   vscode.warnings.answer = async (message, buttons) => {
@@ -18,7 +18,7 @@ async function ask(unsaved, listed, button) {
     assert.ok(button === undefined || buttons.includes(button));
     return button;
   };
-  await askAboutUnsaved({ profile: 'work', unsaved, unfolded: [] }, listed, () => {
+  await askAboutUnsaved({ profile: 'work', unsaved, unfolded: [], models, view: 'settings' }, listed, () => {
     isRestored = true;
   });
   return { said, isRestored };
@@ -34,6 +34,12 @@ test('what was changed is named, and comes back when it is wanted', async () => 
   ]) {
     assert.deepEqual(await ask(unsaved, profiles('Work'), button), { said: expected, isRestored });
   }
+});
+
+test('models of which something is typed are named, each in one line', async () => {
+  const models = { work: { 'gpt-5': { maxTokens: '5' }, 'a\nb': { name: 'x' } } };
+  const { said } = await ask({}, profiles('Work', 'Home'), 'Discard', models);
+  assert.equal(said, 'The settings of LiteLLM Gateway were closed before they were saved: gpt-5, a b (Work).');
 });
 
 test('what is kept nowhere is said to be typed again', async () => {

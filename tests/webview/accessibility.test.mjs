@@ -126,11 +126,11 @@ test('everything can be reached, used and left by keyboard, in the order of the 
   const panel = await browser.open({ profile: savedProfile() });
   await panel.page.getByText('The gateway offers 8 models.').waitFor();
   const stops = [];
-  for (let stop = 0; stop < 13; stop += 1) {
+  for (let stop = 0; stop < 14; stop += 1) {
     await panel.page.keyboard.press('Tab');
     stops.push(await focused(panel.page));
   }
-  assert.deepEqual(stops.splice(0, 3), ['Rename', 'Duplicate', 'Add']);
+  assert.deepEqual(stops.splice(0, 4), ['Rename', 'Duplicate', 'Add', 'tab-settings']);
   assert.deepEqual(stops.slice(0, 4), ['Reset to Default: URL', 'url', 'key', 'Remove']);
   assert.deepEqual(stops.slice(4), [
     'Reset to Default: Model ID',

@@ -66,7 +66,13 @@ test('what is typed is saved, and the key is then known as saved only', async ()
   assert.equal(await panel.url.inputValue(), 'https://gateway.example.com/litellm/');
   assert.equal(await panel.button('Save').getAttribute('aria-disabled'), 'true');
   assert.equal((await everythingInPage(panel.page)).includes('sk-typed-secret'), false);
-  assert.deepEqual(await panel.state(), { profile: 'default', unsaved: {}, unfolded: [] });
+  assert.deepEqual(await panel.state(), {
+    profile: 'default',
+    unsaved: {},
+    unfolded: [],
+    models: {},
+    view: 'settings',
+  });
   await panel.close();
 });
 
@@ -447,6 +453,8 @@ test('unsaved texts come back when the editor loads the page anew; a key does no
       },
     },
     unfolded: [],
+    models: {},
+    view: 'settings',
   });
   await panel.close();
   const again = await browser.open({ profile: savedProfile(), state });

@@ -82,6 +82,10 @@ async function bundleHost() {
       'moreSettings',
       'jsonText',
       'connectionCauses',
+      'modelTable',
+      'modelOverrides',
+      'modelRequests',
+      'modelTrail',
     ]
       .map((name) => `export * from './${name}.ts';`)
       .join('\n');
@@ -127,6 +131,7 @@ async function openPanel(options) {
   const dependencies = {
     profiles: profile,
     groups: options.groups ?? scriptedGroups(),
+    catalogs: options.catalogs ?? scriptedCatalogs(profile, {}),
     core: { load: async () => core },
     describeError: (error) => (error instanceof Error ? error.message : String(error)),
     translate,
@@ -361,6 +366,58 @@ export function scriptedGroups(list = []) {
     },
   };
   return groups;
+}
+
+/**
+ * The lists that the chat is offered: of every profile what `list({ profile, refresh })` gives, members of the extension's
+ * `GatewayCatalog`, with the user's words over the models.
+ */
+export function scriptedCatalogs(profile, { list = async () => ({ models: someModels.map(complete) }) }) {
+  const catalogs = {
+    asked: [],
+    find: async (id) => ({
+      catalog: async ({ refresh }) => {
+        catalogs.asked.push({ id, refresh });
+        const { models = [], ...others } = await list({ profile: id, refresh });
+        const overrides = profile.saved(id).modelOverrides ?? {};
+        const told = models.map((listed) => {
+          const override = Object.hasOwn(overrides, listed.id) ? overrides[listed.id] : undefined;
+          if (!override) return { info: listed, listed };
+          const assumed = listed.assumed.filter((name) => !Object.hasOwn(override, name));
+          return { info: { ...listed, ...override, assumed }, listed, override };
+        });
+        return { readAt: Date.UTC(2026, 10, 29, 12), attempts: goodAttempts, models: told, ...others };
+      },
+    }),
+  };
+  return catalogs;
+}
+
+/** How a list is read from a gateway where all goes well. */
+export const goodAttempts = [
+  { path: '/v1/model/info', status: 200 },
+  { path: '/v1/models', status: 200 },
+];
+
+/** A model with every field, as the core tells it. */
+export function complete(given) {
+  return {
+    family: given.id,
+    mode: 'chat',
+    maxTokens: 8192,
+    maxInputTokens: given.contextWindow,
+    supportsImages: false,
+    supportsPromptCache: false,
+    supportsComputerUse: false,
+    supportsTools: true,
+    supportsReasoning: false,
+    supportsPdf: false,
+    supportsAudio: false,
+    priceTiers: [],
+    description: `${given.id} via LiteLLM`,
+    deployments: 1,
+    ...given,
+  };
 }
 
 /**

@@ -35,17 +35,39 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('changeProfiles', { action: 'remove' }),
     request('changeProfiles', { action: 'restore' }),
     request('manageModels', null),
+    request('listTable', { refresh: true, known: 0 }),
+    request('describeModel', { id: '__proto__' }),
+    request('changePreference', { list: 'hidden', id: '', isIn: true }),
+    request('checkOverride', { id: 'm', texts: {} }),
+    request('saveOverride', { id: 'm', texts: { maxTokens: '5', priceTiers: '[' } }),
     request('save', { ...draft, more: { tags: ['a'], headers: [{ name: 'x', value: 'y' }] } }),
     { type: 'cancel', id: 7 },
-    { type: 'keep', kept: { profile: 'default', unsaved: {}, unfolded: ['more', 'network'] } },
-    { type: 'keep', kept: { profile: 'default', unsaved: { home: unsaved }, unfolded: [] } },
+    {
+      type: 'keep',
+      kept: { profile: 'default', unsaved: {}, unfolded: ['more', 'network'], models: {}, view: 'settings' },
+    },
+    {
+      type: 'keep',
+      kept: { profile: 'default', unsaved: { home: unsaved }, unfolded: [], models: {}, view: 'models' },
+    },
   ];
   for (const message of good) assert.deepEqual(readPageMessage(message), message);
   const withHeaders = { ...unsaved, more: { headers: [] }, changed: ['other', 'headers'] };
-  const kept = { profile: 'x', unsaved: { x: withHeaders }, unfolded: ['x', 'more'] };
+  const kept = {
+    profile: 'x',
+    unsaved: { x: withHeaders },
+    unfolded: ['x', 'more'],
+    models: { x: { m: { name: 5 } } },
+  };
   assert.deepEqual(readPageMessage({ type: 'keep', kept }), {
     type: 'keep',
-    kept: { profile: 'x', unsaved: { x: { ...unsaved, more: {}, changed: ['headers'] } }, unfolded: ['more'] },
+    kept: {
+      profile: 'x',
+      unsaved: { x: { ...unsaved, more: {}, changed: ['headers'] } },
+      unfolded: ['more'],
+      models: { x: {} },
+      view: 'settings',
+    },
   });
   assert.deepEqual(readPageMessage({ ...request('save', { ...draft, extra: 1 }), more: 2 }), request('save', draft));
 
@@ -87,6 +109,14 @@ test('the extension reads messages of the protocol and drops what they do not ne
     request('save', { ...draft, more: { tags: 'a' } }),
     request('save', { ...draft, more: { headers: [{ name: 'x' }] } }),
     request('save', { ...draft, more: { usePromptCache: 'yes' } }),
+    request('listTable', null),
+    request('listTable', { refresh: 'yes', known: 0 }),
+    request('listTable', { refresh: true }),
+    request('describeModel', { id: 5 }),
+    request('changePreference', { list: 'baseUrl', id: 'm', isIn: true }),
+    request('changePreference', { list: 'hidden', id: 'm', isIn: 1 }),
+    request('saveOverride', { id: 'm', texts: { maxTokens: 5 } }),
+    request('saveOverride', { id: 'm' }),
     { type: 'cancel' },
     { type: 'keep' },
     { type: 'keep', kept: { profile: 'x', unsaved: { x: {} }, unfolded: [] } },
@@ -263,6 +293,7 @@ async function startRaw(panel) {
     defaults: { baseUrl: 'http://localhost:4000', modelId: 'default/model', more: browser.host.moreTexts({}) },
     kept: null,
     unfolded: [],
+    view: null,
   };
   await panel.post({ type: 'answer', id, result });
   await panel.page.locator('main').waitFor();

@@ -45,8 +45,7 @@ export function foreign(text: string, className: string): HTMLElement {
 }
 
 /** A text from elsewhere where only text can stand: cut to a length that can be laid out, without characters that are not seen. */
-export function readable(text: string): string {
-  const longest = 300;
+export function readable(text: string, longest = 300): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return cut.replace(unseen, '\ufffd');
 }

@@ -65,7 +65,7 @@ export class FieldFrame {
   }
 
   /** Shows what is wrong in the place of the help; nothing wrong shows the help. */
-  setIssues(issues: readonly FieldIssue[]): void {
+  setIssues(issues: readonly Pick<FieldIssue, 'severity' | 'message'>[]): void {
     const severity = issues.some((issue) => issue.severity === 'error') ? 'error' : 'warning';
     const text = issues.map((issue) => issue.message).join(' ');
     this.#help.hidden = issues.length > 0;

@@ -14,7 +14,7 @@ export function readHostMessage(value: unknown): UncheckedMessage | undefined {
     case 'profiles':
       return isListOf(value['profiles'], isProfile) ? (value as UncheckedMessage) : undefined;
     case 'show':
-      return hasTexts(value, 'profile') ? (value as UncheckedMessage) : undefined;
+      return hasTexts(value, 'profile', 'view') && isView(value.view) ? (value as UncheckedMessage) : undefined;
   }
   if (typeof id !== 'number') return undefined;
   switch (type) {
@@ -42,8 +42,11 @@ export function isResult<Name extends RequestName>(name: Name, result: unknown):
         hasTexts(result['defaults'], 'baseUrl', 'modelId') &&
         isMore(result['defaults']['more']) &&
         (result['kept'] === null || isKept(result['kept'])) &&
-        isListOf(result['unfolded'], (name) => typeof name === 'string')
+        isListOf(result['unfolded'], (name) => typeof name === 'string') &&
+        (result['view'] === null || isView(result['view']))
       );
+    case 'checkOverride':
+      return isListOf(result['issues'], isOverrideIssue);
     case 'validate':
       return isListOf(result['issues'], isIssue) && typeof result['address'] === 'string';
     default:
@@ -67,15 +70,80 @@ function isOutcome(name: RequestName, result: Record<string, unknown>): boolean 
       return name === 'changeProfiles' && hasTexts(result, 'profile') && isListOf(result['profiles'], isProfile);
     case 'opened':
       return name === 'manageModels';
+    case 'table':
+      return name === 'listTable' && isTable(result['table']);
+    case 'preferred':
+      return name === 'changePreference' && isPreferences(result);
+    case 'described':
+      return name === 'describeModel' && isDetail(result['model']);
+    case 'overridden':
+      return name === 'saveOverride';
+    case 'notOverridden':
+      return name === 'saveOverride' && isListOf(result['issues'], isOverrideIssue);
     case 'refused':
       return isListOf(result['issues'], isIssue);
     case 'failed':
       return typeof result['message'] === 'string';
     case 'cancelled':
-      return name === 'listModels' || name === 'listGuardrails' || name === 'testConnection';
+      return name === 'listModels' || name === 'listGuardrails' || name === 'testConnection' || name === 'listTable';
     default:
       return false;
   }
+}
+
+function isView(value: unknown): boolean {
+  return value === 'settings' || value === 'models';
+}
+
+function isTable(value: unknown): boolean {
+  if (!hasTexts(value, 'state', 'source', 'address', 'failure') || !isPreferences(value)) return false;
+  const { rows, version, trail, unreadable, readAt, isEditable } = value;
+  return (
+    (rows === null || isListOf(rows, isRow)) &&
+    (readAt === null || typeof readAt === 'number') &&
+    typeof isEditable === 'boolean' &&
+    typeof version === 'number' &&
+    isListOf(trail, (step) => hasTexts(step, 'path', 'came', 'meaning') && typeof step['isGood'] === 'boolean') &&
+    isRecord(unreadable) &&
+    typeof unreadable['count'] === 'number' &&
+    isListOf(unreadable['first'], isText)
+  );
+}
+
+function isRow(value: unknown): boolean {
+  return (
+    hasTexts(value, 'id', 'name', 'provider') &&
+    [value['contextWindow'], value['maxTokens'], value['inputPrice'], value['outputPrice']].every(isFigure) &&
+    isListOf(value['abilities'], isText) &&
+    isListOf(value['assumedAbilities'], isText) &&
+    typeof value['deployments'] === 'number'
+  );
+}
+
+function isFigure(value: unknown): boolean {
+  return hasTexts(value, 'text') && (value['amount'] === null || typeof value['amount'] === 'number');
+}
+
+function isPreferences(value: Record<string, unknown>): boolean {
+  return isListOf(value['hidden'], isText) && isListOf(value['favorites'], isText);
+}
+
+function isDetail(value: unknown): boolean {
+  if (!hasTexts(value, 'id')) return false;
+  const { fields, saved } = value;
+  return isListOf(fields, (field) => hasTexts(field, 'name', 'text', 'origin', 'without')) && isTexts(saved);
+}
+
+function isOverrideIssue(value: unknown): boolean {
+  return hasTexts(value, 'field', 'message');
+}
+
+function isTexts(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every(isText);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function isSaved(value: unknown): boolean {
@@ -85,6 +153,13 @@ function isSaved(value: unknown): boolean {
 /** Whether this is what a page keeps: the editor may have kept that of an older one. */
 export function isKept(value: unknown): value is KeptPage {
   if (!hasTexts(value, 'profile') || !isRecord(value['unsaved'])) return false;
+  const { models = {}, view = 'settings' } = value;
+  if (!isView(view)) return false;
+  if (
+    !isRecord(models) ||
+    !Object.values(models).every((texts) => isRecord(texts) && Object.values(texts).every(isTexts))
+  )
+    return false;
   return Object.values(value['unsaved']).every(isUnsaved) && Array.isArray(value['unfolded']);
 }
 

@@ -1,6 +1,7 @@
 /** The page's icons, drawn in the colour of the text: 16 × 16, lines of 1.2. Each stands beside words that say the same. */
 
 const circle = 'M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5z';
+const star = 'M8 1.9l1.9 3.9l4.2.6l-3 3l.7 4.2L8 11.6l-3.8 2l.7-4.2l-3-3l4.2-.6z';
 
 const paths = {
   passed: `${circle}M5 8.2l2.1 2.1l3.9-4.2`,
@@ -12,6 +13,9 @@ const paths = {
   running: 'M8 1.75a6.25 6.25 0 1 1-6.25 6.25',
   stale: `${circle}M8 4.4V8.2l2.5 1.5`,
   unsaved: 'M8 5a3 3 0 1 1 0 6a3 3 0 0 1 0-6z',
+  star,
+  starred: star,
+  down: 'M8 3.5V12M4.2 8.4L8 12.2l3.8-3.8',
   up: 'M8 12.5V4M4.2 7.6L8 3.8l3.8 3.8',
   remove: 'M4 4l8 8M12 4l-8 8',
   chevron: 'M4 6.2l4 4l4-4',

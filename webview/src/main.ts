@@ -2,6 +2,7 @@
 import './styles.css';
 import './moreFields.css';
 import './profiles.css';
+import './models.css';
 import { element } from './elements';
 import { isKept } from './hostMessages';
 import { ProfilesPage } from './profilesPage';

@@ -10,7 +10,7 @@ export function placePopup(popup: HTMLElement, textfield: HTMLElement, row: HTML
   const field = textfield.getBoundingClientRect();
   const below = innerHeight - field.bottom - gap - margin;
   const above = field.top - gap - margin;
-  const isBelow = above < 200 && below > above;
+  const isBelow = above < 160 && below > above;
   const { left, width } = row.getBoundingClientRect();
   const { style } = popup;
   style.left = `${left}px`;

@@ -5,7 +5,9 @@
  */
 import type {
   KeptPage,
+  OverrideTexts,
   PageStrings,
+  PageView,
   ProfileChoice,
   ProfilesChange,
   Requests,
@@ -14,9 +16,11 @@ import type {
 } from '../../extension/src/protocol';
 import { element, fill } from './elements';
 import { groupView } from './groupView';
+import { ModelsView } from './modelsView';
 import { ProfileSwitcher } from './profileSwitcher';
 import { type Announcement, NoAnswer, type Rpc } from './rpc';
 import { SettingsForm } from './settingsForm';
+import { ViewTabs } from './viewTabs';
 
 interface PageOptions {
   rpc: Rpc;
@@ -33,8 +37,13 @@ export class ProfilesPage {
   readonly #strings: PageStrings;
   readonly #keep: PageOptions['keep'];
   readonly #switcher: ProfileSwitcher;
-  readonly #place = element('div');
+  readonly #tabs: ViewTabs;
   readonly #forms = new Map<string, SettingsForm>();
+  /** The models of the profiles whose models were looked at. */
+  readonly #models = new Map<string, ModelsView>();
+  /** What is typed and not saved of models, by profile. */
+  readonly #drafts: Map<string, Record<string, OverrideTexts>>;
+  #view: PageView;
   readonly #unsaved: Map<string, UnsavedTexts>;
   /** The same in every form. */
   #unfolded: UnfoldedName[];
@@ -57,8 +66,11 @@ export class ProfilesPage {
     this.#current = profile;
     this.#unsaved = new Map(Object.entries(kept?.unsaved ?? {}));
     this.#unfolded = start.unfolded;
+    this.#drafts = new Map(Object.entries(kept?.models ?? {}));
+    this.#view = start.view ?? kept?.view ?? 'settings';
     // A page as it is opened is nothing to be kept.
-    this.#kept = JSON.stringify({ profile, unsaved: {}, unfolded: start.unfolded });
+    this.#kept = JSON.stringify({ profile, unsaved: {}, unfolded: start.unfolded, models: {}, view: 'settings' });
+    this.#tabs = new ViewTabs(strings, (view) => this.#showView(view));
     this.#switcher = new ProfileSwitcher(strings, {
       choose: (id) => void this.#show(id),
       change: (change) => void this.#change(change),
@@ -69,14 +81,15 @@ export class ProfilesPage {
       element('h1', { text: strings.heading }),
       element('p', { class: 'introduction', text: strings.introduction }),
       this.#switcher.root,
-      this.#place,
+      this.#tabs.root,
     );
     this.#put(this.#formOf(start).root);
+    this.#showView(this.#view);
   }
 
   /** Puts the cursor where a new user begins. */
   async focus(): Promise<void> {
-    await this.#forms.get(this.#current)?.focus();
+    if (this.#view === 'settings') await this.#forms.get(this.#current)?.focus();
   }
 
   /** Follows what was changed, here or elsewhere. */
@@ -84,6 +97,7 @@ export class ProfilesPage {
     switch (announcement.type) {
       case 'saved':
         this.#forms.get(announcement.profile)?.follow(announcement.saved);
+        this.#models.get(announcement.profile)?.follow();
         break;
       case 'profiles':
         this.#choices = announcement.profiles;
@@ -91,6 +105,7 @@ export class ProfilesPage {
         if (!this.#isChanging && !this.#isThere(this.#current)) void this.#leaveRemoved();
         break;
       case 'show':
+        this.#showView(announcement.view);
         if (this.#isThere(announcement.profile)) void this.#show(announcement.profile);
     }
   }
@@ -101,6 +116,7 @@ export class ProfilesPage {
 
   async #leaveRemoved(): Promise<void> {
     this.#forms.delete(this.#current);
+    this.#models.delete(this.#current);
     const [first] = this.#choices;
     if (first && (await this.#show(first.id))) this.#switcher.say({ icon: 'warning', text: this.#strings.profileGone });
   }
@@ -128,9 +144,44 @@ export class ProfilesPage {
 
   #put(shown: HTMLElement): void {
     this.#forms.get(this.#current)?.unfold(this.#unfolded);
-    this.#place.replaceChildren(shown);
+    this.#tabs.panels.settings.replaceChildren(shown);
+    this.#showView(this.#view);
     this.#showChoices();
     this.#keepState();
+  }
+
+  #showView(view: PageView): void {
+    this.#view = view;
+    this.root.classList.toggle('is-wide', view === 'models');
+    this.#tabs.show(view);
+    if (view === 'models') {
+      const models = this.#modelsOf(this.#current);
+      const { models: panel } = this.#tabs.panels;
+      if (panel.firstChild !== models.root) panel.replaceChildren(models.root);
+      models.shown();
+    }
+    this.#keepState();
+  }
+
+  #modelsOf(profile: string): ModelsView {
+    const open = this.#models.get(profile);
+    if (open) return open;
+    const view = new ModelsView({
+      rpc: this.#rpc.of(profile),
+      strings: this.#strings,
+      drafts: this.#drafts.get(profile) ?? {},
+      keep: (drafts) => {
+        if (Object.keys(drafts).length > 0) this.#drafts.set(profile, drafts);
+        else this.#drafts.delete(profile);
+        this.#keepState();
+      },
+      test: () => {
+        this.#showView('settings');
+        this.#forms.get(profile)?.test();
+      },
+    });
+    this.#models.set(profile, view);
+    return view;
   }
 
   async #open(profile: string): Promise<SettingsForm> {
@@ -175,7 +226,13 @@ export class ProfilesPage {
   #keepState(): void {
     // What was typed for a profile that was deleted is kept by its form alone.
     const unsaved = [...this.#unsaved].filter(([id]) => this.#isThere(id));
-    const kept = { profile: this.#current, unsaved: Object.fromEntries(unsaved), unfolded: this.#unfolded };
+    const kept: KeptPage = {
+      profile: this.#current,
+      unsaved: Object.fromEntries(unsaved),
+      unfolded: this.#unfolded,
+      models: Object.fromEntries([...this.#drafts].filter(([id]) => this.#isThere(id))),
+      view: this.#view,
+    };
     const json = JSON.stringify(kept);
     if (json === this.#kept) return;
     this.#kept = json;
@@ -197,6 +254,7 @@ export class ProfilesPage {
       if (change.action === 'remove') {
         this.#deleted = { id: from, form: this.#forms.get(from) };
         this.#forms.delete(from);
+        this.#models.delete(from);
       }
       if (change.action === 'restore' && this.#deleted?.id === result.profile && this.#deleted.form) {
         this.#forms.set(result.profile, this.#deleted.form);

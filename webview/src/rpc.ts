@@ -29,6 +29,10 @@ const timeLimits: { [Name in RequestName]?: number } = {
   changeProfiles: 180_000,
   copyDiagnosis: 60_000,
   manageModels: 60_000,
+  changePreference: 180_000,
+  describeModel: 180_000,
+  checkOverride: 60_000,
+  saveOverride: 180_000,
 };
 
 /** Asks the extension about one profile. */

@@ -148,6 +148,12 @@ export class SettingsForm {
     this.#more.open = names;
   }
 
+  /** Tests the connection. */
+  test(): void {
+    void this.#testConnection();
+    this.#test.root.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Something was saved, here or elsewhere: fields that the user has not changed follow. */
   follow(saved: SavedSettings): void {
     const before = this.#saved;

@@ -1,0 +1,129 @@
+/** All of one model, in a box above the table: every field with where it comes from, and the user's own words. */
+import type { ModelDetail, ModelField, OverrideTexts, PageStrings } from '../../extension/src/protocol';
+import { element, fill, foreign } from './elements';
+import { icon } from './icons';
+import { ModelOverride } from './modelOverride';
+import { NoAnswer, type ProfileRpc } from './rpc';
+import { StatusLine } from './status';
+
+interface Options {
+  rpc: ProfileRpc;
+  strings: PageStrings;
+  id: string;
+  isEditable: boolean;
+  draft: OverrideTexts | undefined;
+  keep: (texts: OverrideTexts | undefined) => void;
+  /** The user's words were saved: ends when the table was made anew. */
+  saved: () => Promise<void>;
+  closed: () => void;
+}
+
+/** Texts that only the page breaks into lines. */
+const longFields: readonly string[] = ['description', 'priceTiers', 'supportedParams'];
+
+/** The box. It is there while it is open. */
+export class ModelDetailBox {
+  readonly root: HTMLDialogElement;
+  readonly #options: Options;
+  readonly #facts = element('dl', { class: 'model-facts' });
+  readonly #place = element('div');
+  readonly #status = new StatusLine();
+
+  constructor(options: Options) {
+    this.#options = options;
+    const { strings, id } = options;
+    const { models } = strings;
+    const title = element('h2', { id: 'model-detail-title' }, foreign(id, 'model-id'));
+    const close = element('button', { class: 'icon-button', 'aria-label': models.close }, icon('remove'));
+    close.type = 'button';
+    close.title = models.close;
+    close.addEventListener('click', () => this.root.close());
+    this.root = element(
+      'dialog',
+      { class: 'model-detail' },
+      element('div', { class: 'detail-heading' }, title, close),
+      this.#status.root,
+      element('h3', { text: models.details }),
+      this.#facts,
+      this.#place,
+    );
+    this.root.setAttribute('aria-labelledby', 'model-detail-title');
+    this.root.addEventListener('close', () => {
+      this.root.remove();
+      options.closed();
+    });
+    // A click beside the box closes it; what is typed is kept.
+    this.root.addEventListener('mousedown', (event) => {
+      if (event.target === this.root && isOutside(this.root, event)) this.root.close();
+    });
+  }
+
+  /** Opens the box and asks for the model. */
+  async open(): Promise<void> {
+    document.body.append(this.root);
+    this.root.showModal();
+    const model = await this.#describe();
+    if (!model) return;
+    const { rpc, strings, isEditable, draft, keep, saved } = this.#options;
+    if (!isEditable) {
+      this.#place.replaceChildren(element('p', { class: 'override-help', text: strings.models.readOnly }));
+      return;
+    }
+    const form = new ModelOverride({
+      rpc,
+      strings,
+      model,
+      draft,
+      keep,
+      saved: () => void saved().then(() => this.#describe()),
+    });
+    this.#place.replaceChildren(element('h3', { text: strings.models.override }), form.root);
+  }
+
+  async #describe(): Promise<ModelDetail | undefined> {
+    const { rpc, strings, id } = this.#options;
+    try {
+      const result = await rpc.request('describeModel', { id }).answer;
+      if (result.outcome === 'described') {
+        this.#facts.replaceChildren(...result.model.fields.flatMap((field) => this.#fact(field)));
+        this.#status.say({ text: '' });
+        return result.model;
+      }
+      this.#status.say({ icon: 'warning', text: result.message });
+    } catch (error) {
+      const told = error instanceof NoAnswer && error.message;
+      this.#status.say({ icon: 'error', text: told || strings.noAnswer });
+    }
+    return undefined;
+  }
+
+  #fact({ name, text, origin, without }: ModelField): HTMLElement[] {
+    const { models } = this.#options.strings;
+    const word = (value: string) => ({ true: models.yes, false: models.no })[value] ?? value;
+    const isSwitch = text === 'true' || text === 'false';
+    const value =
+      text === ''
+        ? element('span', { class: 'unknown', text: '–', 'aria-hidden': 'true' })
+        : long(isSwitch ? word(text) : text, `value ${origin === 'assumed' ? 'assumed' : ''}`);
+    const from = element('span', { class: `origin origin-${origin}`, text: models.origins[origin] });
+    const made = element('dd', { class: longFields.includes(name) ? 'is-long' : 'fact' }, value, from);
+    if (without !== '') {
+      const otherwise = fill(models.without, without === 'true' || without === 'false' ? word(without) : without);
+      made.append(long(otherwise, 'without'));
+    }
+    return [element('dt', { text: models.fields[name] }), made];
+  }
+}
+
+/** Texts of a gateway that may be long: the extension has bounded them. */
+function long(text: string, className: string): HTMLElement {
+  const pieces = text.match(/.{1,300}/gsu) ?? [];
+  const made = element('bdi', { class: className });
+  for (const piece of pieces) made.append(foreign(piece, 'piece').textContent ?? '');
+  return made;
+}
+
+function isOutside(box: HTMLElement, { clientX, clientY }: MouseEvent): boolean {
+  const { left, right, top, bottom } = box.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+}

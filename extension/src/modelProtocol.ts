@@ -37,7 +37,7 @@ export interface ModelRow extends Record<ModelFigure, Figure> {
 
 /** One request for the list, and what its answer means. */
 export interface TrailStep {
-  /** Such as `/v1/model/info`. */
+  /** What was asked of the gateway, as the core names it. */
   path: string;
   isGood: boolean;
   /** What came, such as "200" or "403: This key may not …"; empty when nothing did. */
@@ -62,7 +62,7 @@ export interface ModelTable extends ModelPreferences {
   state: 'read' | 'kept' | 'none';
   /** When the list came, in milliseconds of the epoch; null when none did. */
   readAt: number | null;
-  /** The path that the models came from, such as `/v1/model/info`; empty when none came. */
+  /** The path that the models came from; empty when none came. */
   source: string;
   /** The gateway's address, without a query; empty when the settings can't be used. */
   address: string;

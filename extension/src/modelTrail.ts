@@ -9,9 +9,11 @@ export interface Attempt {
   readonly error?: string;
 }
 
-const modelInfo = '/v1/model/info';
-const groupInfo = '/model_group/info';
-const names = '/v1/models';
+/** What a path lists: deployments, groups of them, or names only. The core alone knows the paths whole. */
+function kindOf(path: string): 'deployments' | 'groups' | 'names' {
+  if (path.endsWith('/models')) return 'names';
+  return path.includes('group') ? 'groups' : 'deployments';
+}
 
 /** The steps. The core bounds the errors and cuts secrets out of them. */
 export function trailOf(t: Translate, attempts: readonly Attempt[]): TrailStep[] {
@@ -29,12 +31,12 @@ export function sourceOf(attempts: readonly Attempt[]): string {
 }
 
 function found(t: Translate, path: string): string {
-  switch (path) {
-    case modelInfo:
+  switch (kindOf(path)) {
+    case 'deployments':
       return t('Every deployment with its limits, prices and capabilities.');
-    case groupInfo:
+    case 'groups':
       return t('Groups of deployments with limits, prices and capabilities, but without the models behind them.');
-    default:
+    case 'names':
       return t('The names that this key may use, aliases among them.');
   }
 }
@@ -51,7 +53,7 @@ function cause(t: Translate, { status }: Attempt): string {
 }
 
 function missing(t: Translate, path: string): string {
-  return path === names
+  return kindOf(path) === 'names'
     ? t('Aliases that only this key has may be missing.')
     : t('Without it, limits, prices and capabilities may be missing or assumed.');
 }

@@ -78,12 +78,12 @@ test('the extension leaves requests and addresses to the core', () => {
   );
 });
 
-test("the webview imports itself, the editor's elements, and types of the protocol", () => {
+test("the webview imports itself, the editor's elements, what finds the rows in sight, and types of the protocol", () => {
   for (const path of sources('webview/src', '.ts')) {
     for (const { from, typesOnly } of importsOf(path)) {
       if (/extension\/src\/protocol(\.ts)?$/.test(from))
         assert.ok(typesOnly, `${path} takes more than types from ${from}`);
-      else assert.match(from, /^(\.\/[\w./]+|@vscode-elements\/elements(\/[\w./-]+)?)$/, path);
+      else assert.match(from, /^(\.\/[\w./]+|@vscode-elements\/elements(\/[\w./-]+)?|@tanstack\/virtual-core)$/, path);
     }
   }
 });
@@ -96,7 +96,9 @@ test('the webview reaches no network and keeps nothing but its form', () => {
   );
 });
 
-test("the protocol's file holds types only", async () => {
-  const { code } = await transform(read('extension/src/protocol.ts'), { loader: 'ts' });
-  assert.equal(code.replace(/export \{\};?/, '').trim(), '');
+test("the protocol's files hold types only", async () => {
+  for (const name of ['protocol', 'modelProtocol']) {
+    const { code } = await transform(read(`extension/src/${name}.ts`), { loader: 'ts' });
+    assert.equal(code.replace(/export \{\};?/, '').trim(), '', name);
+  }
 });

@@ -465,11 +465,11 @@ test('the models of a profile that the editor keeps are shown, and nothing of th
 });
 
 test('a change made elsewhere is followed, and the key never comes to the page', async () => {
-  const panel = await openModels({ stored: { apiKey: 'sk-sentinel-123456' } });
+  const panel = await openModels({ stored: { apiKey: 'sk-saved-secret' } });
   await panel.count.getByText('8 models').waitFor();
   panel.profile.change({ hiddenModels: ['gpt-5'], modelOverrides: { 'gpt-5': { maxTokens: 77_000 } } });
   await panel.row('gpt-5').getByText('Hidden').waitFor();
   assert.match(await panel.row('gpt-5').textContent(), /Output 77K/);
-  assert.ok(!JSON.stringify(panel.seen.posted).includes('sk-sentinel'));
+  assert.ok(!JSON.stringify(panel.seen.posted).includes('sk-saved-secret'));
   await panel.close();
 });

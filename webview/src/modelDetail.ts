@@ -13,8 +13,8 @@ interface Options {
   isEditable: boolean;
   draft: OverrideTexts | undefined;
   keep: (texts: OverrideTexts | undefined) => void;
-  /** The user's words were saved: ends when the table was made anew. */
-  saved: () => Promise<void>;
+  /** The user's words were saved. */
+  saved: () => void;
   closed: () => void;
 }
 
@@ -75,7 +75,10 @@ export class ModelDetailBox {
       model,
       draft,
       keep,
-      saved: () => void saved().then(() => this.#describe()),
+      saved: () => {
+        saved();
+        void this.#describe();
+      },
     });
     this.#place.replaceChildren(element('h3', { text: strings.models.override }), form.root);
   }

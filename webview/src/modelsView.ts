@@ -257,7 +257,7 @@ export class ModelsView {
       isEditable: this.#table?.isEditable ?? false,
       draft: this.#drafts.get(id),
       keep: (texts) => this.#keep(id, texts),
-      saved: () => this.load({ refresh: false, isQuiet: true }),
+      saved: () => void this.load({ refresh: false, isQuiet: true }),
       closed: () => {
         this.#grid.refresh();
         this.#grid.focus();

@@ -137,7 +137,10 @@ describe('the table of models', { timeout: 600_000 }, () => {
       await says(/^Read .* from \/v1\/model\/info$/);
       stage.relay.setRules([{ status: 401, json: { error: { message: 'Authentication Error, expired key' } } }]);
       await button('Refresh').click();
-      await says(/API key/);
+      await panel
+        .locator('.list-state')
+        .getByText(/API key/)
+        .waitFor();
       await says(/^The list of .* is kept\.$/);
       await workbench.picture('kept');
       assert.ok((await ids()).length > 5);

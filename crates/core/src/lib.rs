@@ -35,7 +35,6 @@ pub mod chat_request;
 pub mod connection;
 pub mod convert_messages;
 pub mod cost;
-mod decimal;
 mod eight_bytes;
 pub mod endpoint;
 pub mod error;

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::{literal, page};
 use crate::http::Headers;
 use crate::json;
-use crate::lenient;
 
 /// An object inside an object inside a text, and so on, ends here.
 const DEEPEST: u32 = 8;
@@ -40,7 +39,7 @@ impl Report {
     pub(super) fn of_body(headers: &Headers, body: &[u8]) -> Self {
         let mut report = Self::default();
         let text = if body.len() <= LONGEST_JSON { std::str::from_utf8(body).ok() } else { None };
-        if let Some(value) = text.and_then(lenient::tree) {
+        if let Some(value) = text.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
             report.has_error = value.get("error").is_some_and(|error| !error.is_null());
             report.absorb(&value, 0);
             return report;

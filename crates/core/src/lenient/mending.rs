@@ -1,7 +1,6 @@
-//! Makes JSON that only one value spoils readable for others: what the reader reads such JSON as is held against it.
+//! Makes JSON readable that only one value spoils.
 
 use super::Reader;
-use super::text::code_unit;
 use crate::number;
 
 /// A copy in which numbers beyond f64, `NaN` and `Infinity` are null, and lone surrogates and invalid UTF-8 are U+FFFD. What is no JSON stays none.
@@ -59,7 +58,7 @@ fn mend_string(text: &str, copy: &mut String) -> usize {
             rest = special.get(1..).unwrap_or_default();
             return text.len().saturating_sub(rest.len());
         }
-        let (escape, length) = match (unit_of(special), special.get(6..).and_then(unit_of)) {
+        let (escape, length) = match (code_unit(special), special.get(6..).and_then(code_unit)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (special.get(..12), 12),
             (Some(0xD800..=0xDFFF), _) => (Some("\\ufffd"), 6),
             (Some(_), _) => (special.get(..6), 6),
@@ -75,8 +74,10 @@ fn mend_string(text: &str, copy: &mut String) -> usize {
     text.len()
 }
 
-fn unit_of(text: &str) -> Option<u16> {
-    code_unit(text.as_bytes())
+/// The code unit of an escape such as `\u00e9` at the start of `text`.
+pub(crate) fn code_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    if digits.starts_with('+') { None } else { u16::from_str_radix(digits, 16).ok() }
 }
 
 #[cfg(test)]

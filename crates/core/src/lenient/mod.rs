@@ -8,7 +8,6 @@
 //! more often than read.
 
 mod lists;
-#[cfg(test)]
 mod mending;
 mod place;
 mod reader;
@@ -19,14 +18,13 @@ mod text;
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 pub(crate) use self::lists::{List, Lists};
+pub(crate) use self::mending::code_unit;
 pub use self::place::Any;
 pub(crate) use self::place::{Place, whole};
 pub(crate) use self::reader::{Reader, Stop};
 pub(crate) use self::silences::Silences;
-pub(crate) use self::text::{RawText, plain_length, unescaped};
+pub(crate) use self::text::RawText;
 use crate::number;
 
 /// What takes a value that it can't foresee. What it does not override, it has no use for.
@@ -72,14 +70,6 @@ fn read_into<'de>(data: &'de [u8], receiver: &mut dyn Receive<'de>) -> Result<()
     reader.end()
 }
 
-/// Reads the JSON of a whole text as it is, in the same way.
-pub(crate) fn tree(text: &str) -> Option<Value> {
-    let mut reader = Reader::of_whole(text.as_bytes());
-    let value = reader.tree().ok()?;
-    reader.end().ok()?;
-    Some(value)
-}
-
 /// Reads a whole body, which may begin with a byte order mark; `None` when it is not JSON.
 pub(crate) fn from_body<T: for<'de> Receive<'de> + Default>(body: &[u8]) -> Option<T> {
     read(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
@@ -93,7 +83,7 @@ pub(crate) fn number_in_text(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -4,11 +4,11 @@
 //! What other readers fail at is read: halves of surrogate pairs and invalid UTF-8 become U+FFFD, and `NaN`, `Infinity` and numbers
 //! beyond f64 are null.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::place::{Any, Place};
 use super::text::{RawText, plain_length};
-use super::{List, Lists, Receive, Silences};
+use super::{List, Lists, Receive, Silences, mending};
 use crate::number;
 
 /// How deep places may be nested in places. What is skipped may be nested as it likes.
@@ -35,8 +35,6 @@ pub(crate) struct Reader<'l, 'de> {
     at: usize,
     /// Whether nothing comes behind the data: a number at their end is then whole.
     is_whole: bool,
-    /// Whether what is no JSON is none, though it could be read.
-    is_strict: bool,
     depth_left: u8,
     /// The lists and objects around what is skipped.
     open: Vec<u8>,
@@ -45,27 +43,12 @@ pub(crate) struct Reader<'l, 'de> {
 impl<'l, 'de> Reader<'l, 'de> {
     /// A reader of a whole text.
     pub(crate) fn of_whole(data: &'de [u8]) -> Self {
-        Self {
-            data,
-            at: 0,
-            known: None,
-            next_silence: 0,
-            is_whole: true,
-            is_strict: false,
-            depth_left: DEEPEST,
-            open: Vec::new(),
-        }
+        Self { data, at: 0, known: None, next_silence: 0, is_whole: true, depth_left: DEEPEST, open: Vec::new() }
     }
 
     /// A reader of the beginning of a text, in which one of many rows comes.
     pub(crate) fn of_row(data: &'de [u8], lists: &'l Lists, silences: &'l mut Silences) -> Self {
         Self { known: Some((lists, silences)), is_whole: false, ..Self::of_whole(data) }
-    }
-
-    /// Whether a whole text is JSON as the standard has it.
-    pub(crate) fn is_json(text: &str) -> bool {
-        let mut reader = Reader { is_strict: true, ..Reader::of_whole(text.as_bytes()) };
-        reader.skip().is_ok() && reader.end().is_ok()
     }
 
     /// How many bytes were read.
@@ -192,7 +175,7 @@ impl<'l, 'de> Reader<'l, 'de> {
             Place::Nowhere => {}
             Place::Any(place) => {
                 // One beyond f64 can't be read.
-                let number = std::str::from_utf8(digits).ok().and_then(number::value);
+                let number = std::str::from_utf8(digits).ok().and_then(|digits| serde_json::from_str(digits).ok());
                 if let Some(number) = number {
                     *place = Any::Tree(number);
                 }
@@ -206,11 +189,11 @@ impl<'l, 'de> Reader<'l, 'de> {
         Ok(())
     }
 
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Stop>) -> Result<T, Stop> {
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
         self.depth_left = self.depth_left.checked_sub(1).ok_or(Stop::Broken)?;
-        let value = read(self)?;
+        read(self)?;
         self.depth_left = self.depth_left.saturating_add(1);
-        Ok(value)
+        Ok(())
     }
 
     /// Reads the object that begins here.
@@ -337,62 +320,12 @@ impl<'l, 'de> Reader<'l, 'de> {
         }
     }
 
-    /// Reads the value that comes next as it is.
-    pub(crate) fn tree(&mut self) -> Result<Value, Stop> {
-        match self.peek()? {
-            b'"' => Ok(Value::String(self.string()?.text().into_owned())),
-            b'{' => self.nested(Self::members).map(Value::Object),
-            b'[' => self.nested(Self::elements).map(Value::Array),
-            b'0'..=b'9' => self.number_as_it_is(),
-            b'-' if !self.rest().starts_with(b"-I") => self.number_as_it_is(),
-            _ => Ok(self.literal()?.map_or(Value::Null, Value::Bool)),
-        }
-    }
-
-    /// The number that comes next; one beyond f64 is null.
-    fn number_as_it_is(&mut self) -> Result<Value, Stop> {
-        let digits = self.digits()?;
-        Ok(std::str::from_utf8(digits).ok().and_then(number::value).unwrap_or_default())
-    }
-
-    /// The members of the object that begins here.
-    fn members(&mut self) -> Result<Map<String, Value>, Stop> {
-        let mut members = Map::new();
-        self.advance(1);
-        if self.peek()? == b'}' {
-            self.advance(1);
-            return Ok(members);
-        }
-        loop {
-            let name = self.name()?.text().into_owned();
-            members.insert(name, self.tree()?);
-            if self.is_last(b'}')? {
-                return Ok(members);
-            }
-        }
-    }
-
-    /// The elements of the list that begins here.
-    fn elements(&mut self) -> Result<Vec<Value>, Stop> {
-        let mut elements = Vec::new();
-        self.advance(1);
-        if self.peek()? == b']' {
-            self.advance(1);
-            return Ok(elements);
-        }
-        loop {
-            elements.push(self.tree()?);
-            if self.is_last(b']')? {
-                return Ok(elements);
-            }
-        }
-    }
-
-    /// Passes over the comma or the bracket behind an element, and says whether it was the bracket.
-    fn is_last(&mut self, bracket: u8) -> Result<bool, Stop> {
-        let byte = self.peek()?;
-        self.advance(1);
-        if byte == bracket || byte == b',' { Ok(byte == bracket) } else { Err(Stop::Broken) }
+    /// Reads the list or object that comes next as it is.
+    fn tree(&mut self) -> Result<Value, Stop> {
+        let json = self.raw()?;
+        // Nearly every text is read at once. One number that no f64 holds, or one lone surrogate, would fail all of it.
+        let read = std::str::from_utf8(json).ok().and_then(|json| serde_json::from_str(json).ok());
+        read.or_else(|| serde_json::from_str(&mending::mended(json)).ok()).ok_or(Stop::Broken)
     }
 
     /// Reads the string whose opening quote is next.
@@ -448,8 +381,7 @@ impl<'l, 'de> Reader<'l, 'de> {
             Some(b'I') => (None, b"Infinity"),
             _ => (None, b"-Infinity"),
         };
-        let is_word_of_json = word.first().is_some_and(u8::is_ascii_lowercase);
-        if rest.starts_with(word) && (is_word_of_json || !self.is_strict) {
+        if rest.starts_with(word) {
             self.advance(word.len());
             return Ok(meaning);
         }

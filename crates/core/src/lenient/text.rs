@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::mending;
 use crate::eight_bytes::{below, equal_to, first_marked};
 
 /// A string as it is written between its quotes.
@@ -25,66 +26,59 @@ impl<'de> RawText<'de> {
     /// What it means.
     pub(crate) fn text(self) -> Cow<'de, str> {
         if !self.is_plain {
-            return Cow::Owned(unescaped(self.bytes, Some(char::REPLACEMENT_CHARACTER)).unwrap_or_default());
+            return Cow::Owned(unescaped(self.bytes));
         }
         std::str::from_utf8(self.bytes).map_or_else(|_| String::from_utf8_lossy(self.bytes), Cow::Borrowed)
     }
 }
 
-/// The text of a string with escapes. `half` stands for each half of a surrogate pair; without it, and where an escape is none, there is
-/// no text.
-pub(crate) fn unescaped(bytes: &[u8], half: Option<char>) -> Option<String> {
+/// The text of a string with escapes, which were checked.
+fn unescaped(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(position) = rest.iter().position(|byte| *byte == b'\\') {
         let (plain, escape) = rest.split_at_checked(position).unwrap_or_default();
         text.push_str(&String::from_utf8_lossy(plain));
-        let (character, length) = match unescape(escape) {
-            Some(read) => read,
-            None => (half.filter(|_| code_unit(escape).is_some())?, 6),
-        };
+        let (character, length) = unescape(escape);
         text.push(character);
         rest = escape.get(length..).unwrap_or_default();
     }
     text.push_str(&String::from_utf8_lossy(rest));
-    Some(text)
+    text
 }
 
-/// The character of the escape at the start of `text`, and how long the escape is; `None` for half of a surrogate pair.
-fn unescape(text: &[u8]) -> Option<(char, usize)> {
-    let character = match text.get(1)? {
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        other @ (b'"' | b'\\' | b'/') => char::from(*other),
-        _ => {
-            let unit = code_unit(text)?;
-            if let Some(character) = char::from_u32(unit.into()) {
-                return Some((character, 6));
-            }
-            let pair = [unit, code_unit(text.get(6..)?)?];
-            return Some((char::decode_utf16(pair).next()?.ok()?, 12));
+/// The character of the escape at the start of `text`, and how long the escape is.
+fn unescape(text: &[u8]) -> (char, usize) {
+    let character = match text.get(1) {
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => {
+            let unit = code_unit(text).unwrap_or_default();
+            let next = text.get(6..).and_then(code_unit);
+            let pair = [unit, next.unwrap_or_default()];
+            return match char::decode_utf16(pair).next() {
+                Some(Ok(character)) if character.len_utf16() == 2 => (character, 12),
+                Some(Ok(character)) => (character, 6),
+                _ => (char::REPLACEMENT_CHARACTER, 6),
+            };
         }
+        other => other.copied().map_or(char::REPLACEMENT_CHARACTER, char::from),
     };
-    Some((character, 2))
+    (character, 2)
 }
 
 /// The code unit of an escape such as `\u00e9` at the start of `text`.
-pub(super) fn code_unit(text: &[u8]) -> Option<u16> {
-    let [b'\\', b'u', digits @ ..] = text.first_chunk::<6>()? else { return None };
-    let mut unit = 0;
-    for digit in digits {
-        unit = (unit << 4) | char::from(*digit).to_digit(16)?;
-    }
-    u16::try_from(unit).ok()
+fn code_unit(text: &[u8]) -> Option<u16> {
+    mending::code_unit(std::str::from_utf8(text.get(..6)?).ok()?)
 }
 
 /// How many bytes at the start are neither a quote nor a backslash nor a control character. Eight are looked at together.
 #[expect(clippy::inline_always, reason = "a call for each name and text costs more than looking at it")]
 #[inline(always)]
-pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, tail) = bytes.as_chunks::<8>();
     let mut length = 0_usize;
     for word in words {

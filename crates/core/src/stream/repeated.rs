@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::chunk::{Any, Chunk, Index};
-use crate::lenient::{plain_length, unescaped};
+use crate::eight_bytes::{below, equal_to, first_marked};
+use crate::lenient::code_unit;
 
 /// The longest beginning of a known event that is held until the rest of it comes. With every piece it is looked at anew.
 pub(super) const LONGEST_HELD: usize = 2 * 1024;
@@ -69,7 +70,7 @@ impl Repeated {
         let (text, from_quote) = from_text.split_at_checked(length).unwrap_or_default();
         let Some(after) = without_prefix(from_quote, &self.after) else { return cut_of(rest, &self.after, from_quote) };
         let Ok(text) = std::str::from_utf8(text) else { return Found::Other };
-        let text = if is_plain { Some(Cow::Borrowed(text)) } else { unescaped(text.as_bytes(), None).map(Cow::Owned) };
+        let text = if is_plain { Some(Cow::Borrowed(text)) } else { unescaped(text).map(Cow::Owned) };
         let Some(event) = text.and_then(|text| self.event(text)) else { return Found::Other };
         *rest = after;
         Found::Known(event)
@@ -138,6 +139,43 @@ fn cut_of(bytes: &[u8], known: &[u8], there: &[u8]) -> Found<'static> {
     if may_be_held && known.starts_with(there) { Found::Cut } else { Found::Other }
 }
 
+/// What the text of a string means; `None` for escapes that take a closer look.
+fn unescaped(text: &str) -> Option<String> {
+    let mut meant = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((plain, escape)) = rest.find('\\').and_then(|place| rest.split_at_checked(place)) {
+        let (character, length) = character_of(escape)?;
+        meant.push_str(plain);
+        meant.push(character);
+        rest = escape.get(length..)?;
+    }
+    meant.push_str(rest);
+    Some(meant)
+}
+
+/// The character of the escape at the start of `text`, and the length of that escape.
+fn character_of(text: &str) -> Option<(char, usize)> {
+    let character = match text.as_bytes().get(1)? {
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'b' => '\u{8}',
+        b'f' => '\u{C}',
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        _ => {
+            let unit = code_unit(text)?;
+            let Some(character) = char::from_u32(unit.into()) else {
+                let pair = [unit, code_unit(text.get(6..)?)?];
+                return Some((char::decode_utf16(pair).next()?.ok()?, 12));
+            };
+            return Some((character, 6));
+        }
+    };
+    Some((character, 2))
+}
+
 /// What follows `prefix`. Eight bytes are compared together: this is most of the work with an event.
 fn without_prefix<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = bytes.split_at_checked(prefix.len())?;
@@ -175,4 +213,18 @@ fn text_end(bytes: &[u8]) -> TextEnd {
             None => return TextEnd::Open,
         }
     }
+}
+
+/// How many bytes there are before the first quote, backslash or control character.
+fn plain_length(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = equal_to(word, b'"') | equal_to(word, b'\\') | below(word, 0x20);
+        if ends != 0 {
+            return index.saturating_mul(8).saturating_add(first_marked(ends));
+        }
+    }
+    let length = rest.iter().position(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).unwrap_or(rest.len());
+    bytes.len().saturating_sub(rest.len()).saturating_add(length)
 }

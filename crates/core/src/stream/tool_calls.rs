@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
+
 use super::chunk::{Any, Text, ToolCallDelta};
 use super::part::{StreamPart, ToolCall};
 use crate::json;
-use crate::lenient::Reader;
 use crate::positions::Positions;
 
 /// More calls than any model makes in one answer.
@@ -187,7 +188,7 @@ fn signature<'a>(delta: &'a ToolCallDelta<'_>) -> Option<&'a str> {
 
 /// Whether `text` is one whole JSON value.
 fn is_json(text: &str) -> bool {
-    Reader::is_json(text)
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]

@@ -96,17 +96,17 @@ function readText(kind: OverrideKind, text: string): { value: unknown } | { prob
   }
 }
 
-/** What is wrong with what is typed, each at its field: what the core says of the entry of `id`, and JSON that can't be read. */
+/** What is wrong with what is typed, each at its field: what the core says of it, and JSON that can't be read. */
 export function overrideIssues(
   t: Translate,
   normalizeSettings: (input: unknown) => { issues: readonly CoreIssue[] },
-  id: string,
   texts: OverrideTexts,
 ): OverrideIssue[] {
   const { entry, unreadable } = overrideOfTexts({}, texts);
   const found: OverrideIssue[] = unreadable.map(({ field, problem }) => ({ field, message: jsonSentence(t, problem) }));
-  const place = `modelOverrides.${id}.`;
-  for (const { path } of normalizeSettings({ modelOverrides: { [id]: entry } }).issues) {
+  // What is good for a model does not depend on its id, which may be too long for a path.
+  const place = 'modelOverrides.model.';
+  for (const { path } of normalizeSettings({ modelOverrides: { model: entry } }).issues) {
     if (!path.startsWith(place)) continue;
     const field = overrideNames.find((name) => path.slice(place.length).split(/[.[]/, 1)[0] === name);
     if (field && !found.some((issue) => issue.field === field)) found.push({ field, message: sentence(t, field) });

@@ -88,7 +88,7 @@ export class ModelRequests {
       case 'describeModel':
         return this.#describe(profile, message.parameters.id);
       case 'checkOverride':
-        return { issues: await this.#check(message.parameters.id, message.parameters.texts) };
+        return { issues: await this.#check(message.parameters) };
       case 'changePreference':
         return this.#save(async () => ({
           outcome: 'preferred',
@@ -165,17 +165,17 @@ export class ModelRequests {
   }
 
   /** What is wrong with the user's own words about a model. */
-  async #check(id: string, texts: OverrideTexts): Promise<OverrideIssue[]> {
+  async #check(texts: OverrideTexts): Promise<OverrideIssue[]> {
     const { core, translate } = this.#dependencies;
     const { normalizeSettings } = await core.load();
-    return overrideIssues(translate, normalizeSettings, id, texts);
+    return overrideIssues(translate, normalizeSettings, texts);
   }
 
   /** Saves the user's own words about a model, unless something is wrong with them. */
   async #override(profile: string, id: string, texts: OverrideTexts): Promise<OverrideIssue[]> {
     const { profiles } = this.#dependencies;
     await this.#assertStored(profile);
-    const issues = await this.#check(id, texts);
+    const issues = await this.#check(texts);
     if (issues.length > 0) return issues;
     const { entry } = overrideOfTexts(this.#entry(profile, id), texts);
     const { [id]: _, ...others } = this.#overrides(profile);

@@ -69,7 +69,10 @@ export function readPageMessage(value: unknown): PageMessage | undefined {
       const change = readPreferenceChange(parameters);
       return change && { type: 'request', id, name, profile, parameters: change };
     }
-    case 'checkOverride':
+    case 'checkOverride': {
+      const texts = readOverrideTexts(parameters);
+      return texts && { type: 'request', id, name, profile, parameters: texts };
+    }
     case 'saveOverride': {
       const override = readOverride(parameters);
       return override && { type: 'request', id, name, profile, parameters: override };

@@ -280,7 +280,7 @@ export interface Requests {
   /** All that is known of a model. */
   describeModel: { parameters: { id: string }; result: { outcome: 'described'; model: ModelDetail } | Failed };
   /** Checks the user's own words about a model; answered without any network call. */
-  checkOverride: { parameters: { id: string; texts: OverrideTexts }; result: { issues: OverrideIssue[] } };
+  checkOverride: { parameters: OverrideTexts; result: { issues: OverrideIssue[] } };
   /** Stores the user's own words about a model: all of them, those that are not given are removed. */
   saveOverride: {
     parameters: { id: string; texts: OverrideTexts };

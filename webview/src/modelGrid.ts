@@ -40,7 +40,7 @@ const sortable: readonly ModelColumn[] = [
 const descendingFirst: ReadonlySet<ModelColumn> = new Set(['contextWindow', 'maxTokens', 'abilities', 'deployments']);
 
 /** Rows that exist above and below those in sight. */
-const spareRows = 4;
+const spareRows = 2;
 
 /** The table. */
 export class ModelGrid {
@@ -54,6 +54,8 @@ export class ModelGrid {
   #rows: readonly ModelRow[] = [];
   /** The rows that exist, by their place. */
   readonly #made = new Map<number, HTMLElement>();
+  /** Rows that were made before and can be used again, by their models. */
+  #kept = new Map<ModelRow, HTMLElement>();
   #rowHeight = 48;
   #active = 0;
   #scrollTop = 0;
@@ -92,8 +94,12 @@ export class ModelGrid {
     new ResizeObserver(() => this.measure()).observe(this.root);
   }
 
-  /** Shows other rows, the active one staying active where it is among them. */
+  /**
+   * Shows other rows, the active one staying active where it is among them. Those of another search or order begin at the top,
+   * and say what they said before.
+   */
   show(rows: readonly ModelRow[], order: ModelOrder, toTop: boolean): void {
+    if (toTop) this.#keepMade();
     const activeId = this.#rows[this.#active]?.id;
     const focused = this.#focusedPress();
     this.#rows = rows;
@@ -139,7 +145,7 @@ export class ModelGrid {
   measure(): void {
     const [row] = this.#rows;
     if (!row || this.#body.clientHeight === 0) return;
-    const probe = this.#row(0, row);
+    const probe = this.#row(row);
     this.#sizer.append(probe);
     const height = probe.offsetHeight;
     probe.remove();
@@ -166,6 +172,15 @@ export class ModelGrid {
     };
   }
 
+  /** Keeps the rows that exist for their models: making one takes ten times as long as moving it. */
+  #keepMade(): void {
+    for (const [place, row] of this.#made) {
+      const model = this.#rows[place];
+      if (model) this.#kept.set(model, row);
+    }
+    this.#made.clear();
+  }
+
   #renew(): void {
     for (const row of this.#made.values()) row.remove();
     this.#made.clear();
@@ -173,6 +188,8 @@ export class ModelGrid {
     this.#virtualizer.measure();
     this.#virtualizer._willUpdate();
     this.#render();
+    for (const row of this.#kept.values()) row.remove();
+    this.#kept.clear();
   }
 
   #render(): void {
@@ -190,24 +207,31 @@ export class ModelGrid {
       if (!model) continue;
       let row = this.#made.get(place);
       if (!row) {
-        row = this.#row(place, model);
+        row = this.#kept.get(model) ?? this.#row(model);
+        this.#kept.delete(model);
+        this.#put(row, place);
         this.#made.set(place, row);
-        if (before) before.after(row);
-        else this.#sizer.prepend(row);
+        if (row.previousSibling !== (before ?? null) || !row.parentNode) {
+          if (before) before.after(row);
+          else this.#sizer.prepend(row);
+        }
       }
       before = row;
     }
   }
 
-  #row(place: number, model: ModelRow): HTMLElement {
+  #row(model: ModelRow): HTMLElement {
     const marks = this.#callbacks.marks(model.id);
     const row = element('div', { class: 'grid-row', role: 'row' }, ...cellsOf(this.#strings, model, marks));
     row.classList.toggle('is-hidden', marks.isHidden);
+    return row;
+  }
+
+  #put(row: HTMLElement, place: number): void {
     row.style.top = `${place * this.#rowHeight}px`;
     row.dataset['place'] = String(place);
     row.ariaRowIndex = String(place + 2);
     row.tabIndex = place === this.#active ? 0 : -1;
-    return row;
   }
 
   #header(column: ModelColumn): HTMLElement {

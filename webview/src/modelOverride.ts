@@ -164,8 +164,7 @@ export class ModelOverride {
   async #check(): Promise<void> {
     clearTimeout(this.#timer);
     this.#checking?.cancel();
-    const { rpc, model } = this.#options;
-    this.#checking = rpc.request('checkOverride', { id: model.id, texts: this.#texts });
+    this.#checking = this.#options.rpc.request('checkOverride', this.#texts);
     try {
       this.#setIssues((await this.#checking.answer).issues);
     } catch {

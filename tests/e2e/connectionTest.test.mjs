@@ -1,9 +1,7 @@
-// The connection test in the real editor, each step failing for a real cause: a closed port, a certificate that signed
-// itself, the page of a web server, a wrong path, a key that may not use the model, a provider's key that is bad.
+// The connection test in the real editor, each step failing for a real cause: a closed port, certificates that are no good, the page of a web server, a wrong path, a key that may not use the model, a provider's key that is bad.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -12,6 +10,7 @@ import { after, before, describe } from 'node:test';
 import { startGateway } from '../../extension/development/gateway.mjs';
 import { gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
 import { createScenarios } from '../gateway/upstreamScenarios.mjs';
+import { makeCertificates } from './certificates.mjs';
 import { scene, startStage } from './stage.mjs';
 import { until } from './until.mjs';
 
@@ -33,8 +32,15 @@ describe('the connection test', { timeout: 600_000 }, () => {
   let panel;
   const ends = [];
 
+  let certificates;
+
   before(async () => {
-    stage = await startStage('connection', { isConnected: false });
+    certificates = makeCertificates();
+    ends.push(() => certificates.remove());
+    // Node's own list has this authority in it; the system's, which the editor takes otherwise, is not the test's to change.
+    const env = { NODE_EXTRA_CA_CERTS: certificates.authority };
+    const settings = { 'http.systemCertificates': false };
+    stage = await startStage('connection', { isConnected: false, env, settings });
     ({ workbench } = stage);
     panel = await workbench.openSettings();
     // The chat of a test comes without tools, which the stage answers at once.
@@ -75,6 +81,12 @@ describe('the connection test', { timeout: 600_000 }, () => {
     return server.address().port;
   }
 
+  /** The address of a server with this certificate, whatever it answers. */
+  async function serveSecurely(options) {
+    const port = await serve(createSecureServer(options, (_, response) => response.end('"I\'m alive!"')));
+    return `https://localhost:${port}`;
+  }
+
   scene(
     'names a closed port',
     () => workbench,
@@ -105,36 +117,57 @@ describe('the connection test', { timeout: 600_000 }, () => {
     'names a certificate that signed itself, at a step of its own',
     () => workbench,
     async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'litellm-gateway-certificate-'));
-      ends.push(() => rmSync(folder, { recursive: true }));
-      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-      execFileSync(
-        'openssl',
-        [
-          'req',
-          '-x509',
-          '-newkey',
-          'rsa:2048',
-          '-nodes',
-          '-days',
-          '2',
-          '-subj',
-          '/CN=localhost',
-          '-keyout',
-          key,
-          '-out',
-          cert,
-        ],
-        { stdio: 'ignore' },
-      );
-      const options = { key: readFileSync(key), cert: readFileSync(cert) };
-      const port = await serve(createSecureServer(options, (_, response) => response.end('"I\'m alive!"')));
-      const { name, text, advice } = await failure({ url: `https://localhost:${port}` });
+      const { name, text, advice } = await failure({ url: await serveSecurely(certificates.selfSigned()) });
       assert.equal(name, 'TLS');
       assert.match(text, /^The certificate of https:\/\/localhost:\d+ was signed by itself/);
       assert.match(advice, /^Add the certificate to those that the operating system trusts/);
       await row('Reachable').getByText('OK', { exact: true }).waitFor();
       await workbench.picture('self-signed');
+    },
+  );
+
+  scene(
+    'names a certificate of an authority that nobody trusts',
+    () => workbench,
+    async () => {
+      const { name, text } = await failure({ url: await serveSecurely(certificates.ofAStranger()) });
+      assert.equal(name, 'TLS');
+      assert.match(text, /^This machine does not trust who signed the certificate of https:\/\/localhost:\d+\.$/);
+      await workbench.picture('unknown-issuer');
+    },
+  );
+
+  scene(
+    'names a certificate that has expired',
+    () => workbench,
+    async () => {
+      const { name, text, advice } = await failure({ url: await serveSecurely(certificates.expired()) });
+      assert.equal(name, 'TLS');
+      assert.match(text, /^The certificate of https:\/\/localhost:\d+ is not valid at this time\.$/);
+      assert.match(advice, /^Check the clock of this machine\./);
+      await workbench.picture('expired');
+    },
+  );
+
+  scene(
+    'names a certificate that is for another host',
+    () => workbench,
+    async () => {
+      const { name, text, advice } = await failure({ url: await serveSecurely(certificates.ofAnotherHost()) });
+      assert.equal(name, 'TLS');
+      assert.match(text, /^The certificate that came is not for https:\/\/localhost:\d+, but for another name\.$/);
+      assert.match(advice, /^Use the name that the certificate is for/);
+      await workbench.picture('another-host');
+    },
+  );
+
+  scene(
+    'trusts an authority that this machine trusts',
+    () => workbench,
+    async () => {
+      // What stands there is no gateway, but the way to it is encrypted.
+      await failure({ url: await serveSecurely(certificates.good()) });
+      await row('TLS').getByText('The connection is encrypted, and the certificate is trusted.').waitFor();
     },
   );
 

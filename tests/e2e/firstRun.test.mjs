@@ -24,13 +24,6 @@ describe('the first run', { timeout: 600_000 }, () => {
   });
   after(() => stage?.stop());
 
-  const input = () => workbench.page.locator('.quick-input-widget .quick-input-box input');
-  const type = async (title, text) => {
-    await workbench.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
-    await input().fill(text);
-    await input().press('Enter');
-  };
-
   scene(
     'begins with a walkthrough of four steps',
     () => workbench,
@@ -50,7 +43,7 @@ describe('the first run', { timeout: 600_000 }, () => {
     async () => {
       await workbench.runCommand('LiteLLM Gateway: Set Up…');
       await workbench.page.locator('.quick-input-title').filter({ hasText: '1 of 3' }).waitFor();
-      await input().fill('ftp://example.com');
+      await workbench.quickInput.fill('ftp://example.com');
       await workbench.page.getByText('must begin with http:// or https://').first().waitFor();
       await workbench.picture('bad-address');
       await workbench.page.keyboard.press('Escape');
@@ -62,13 +55,13 @@ describe('the first run', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await workbench.runCommand('LiteLLM Gateway: Set Up…');
-      await type('1 of 3', stage.relay.baseUrl);
-      await type('2 of 3', 'sk-typed-secret');
+      await workbench.enter('1 of 3', stage.relay.baseUrl);
+      await workbench.enter('2 of 3', 'sk-typed-secret');
       await workbench.message('The gateway does not know this API key');
       await workbench.picture('bad-key');
       await workbench.message('The gateway does not know this API key', 'Change and Try Again');
       await workbench.page.locator('.quick-input-title').filter({ hasText: '1 of 3' }).waitFor();
-      assert.equal(await input().inputValue(), stage.relay.baseUrl);
+      assert.equal(await workbench.quickInput.inputValue(), stage.relay.baseUrl);
       await workbench.page.keyboard.press('Escape');
     },
   );
@@ -84,8 +77,8 @@ describe('the first run', { timeout: 600_000 }, () => {
         await work();
       };
       await step(() => workbench.runCommand('LiteLLM Gateway: Set Up…'));
-      await step(() => type('1 of 3', stage.relay.baseUrl));
-      await step(() => type('2 of 3', stage.gateway.masterKey));
+      await step(() => workbench.enter('1 of 3', stage.relay.baseUrl));
+      await step(() => workbench.enter('2 of 3', stage.gateway.masterKey));
       const models = await workbench.quickTexts('3 of 3');
       assert.match(models[0], /^claude-text, .*LLM_MODEL/);
       await workbench.picture('models');

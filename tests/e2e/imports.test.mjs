@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, describe } from 'node:test';
-import { scene, startStage, storedSettings } from './stage.mjs';
+import { firstAnswer, scene, startStage, storedSettings } from './stage.mjs';
 import { until } from './until.mjs';
 
 const COMMAND = 'LiteLLM Gateway: Import Settings…';
@@ -72,17 +72,7 @@ describe('importing settings', { timeout: 600_000 }, () => {
     },
   );
 
-  scene(
-    'brings the models into the chat, and the first answer',
-    () => workbench,
-    async () => {
-      await workbench.chooseModel('text');
-      await workbench.ask('Say hello');
-      await workbench.replyWith('Hello from the scripted upstream.');
-      await workbench.settled();
-      await workbench.picture('hello');
-    },
-  );
+  firstAnswer(() => workbench);
 
   scene(
     "adds two profiles of Roo Code's export as new ones",
@@ -129,6 +119,21 @@ describe('importing settings', { timeout: 600_000 }, () => {
   );
 
   scene(
+    "says that a key comes from the file beside Continue's",
+    () => workbench,
+    async () => {
+      await importFile('team.yaml');
+      const texts = await offered('Continue');
+      assert.match(
+        texts,
+        /API key, ••••, Continue: models\[0\]\.apiKey, with TEAM_SECRET from the file \.env beside it/,
+      );
+      await workbench.picture('continue-env');
+      await workbench.page.keyboard.press('Escape');
+    },
+  );
+
+  scene(
     'names the variable that a key comes from, and asks before a profile is changed',
     () => workbench,
     async () => {
@@ -155,7 +160,7 @@ describe('importing settings', { timeout: 600_000 }, () => {
     "reads LiteLLM's own configuration, and leaves its providers' keys alone",
     () => workbench,
     async () => {
-      await importFile('config.yaml');
+      await importFile('litellm.yaml');
       const texts = await offered('LiteLLM');
       assert.match(texts, /URL, http:\/\/localhost:4000, LiteLLM: not in the file/);
       assert.match(texts, /Model ID, claude-sonnet, LiteLLM: model_list\[0\]\.model_name/);
@@ -179,8 +184,7 @@ describe('importing settings', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await workbench.runCommand('LiteLLM Gateway: Export Settings…');
-      await workbench.quickRows('Export Settings');
-      await workbench.page.keyboard.press('Enter');
+      await workbench.takeFile('Export Settings', 'litellm-gateway-settings.json');
       await workbench.message('The settings were exported without the API keys.');
       const text = readFileSync(join(stage.workspace, 'litellm-gateway-settings.json'), 'utf8');
       assert.ok(!text.includes(stage.gateway.masterKey) && !text.includes('sk-1234'));
@@ -238,12 +242,16 @@ function exportsOf(baseUrl, key) {
     'openclaw.json': `{ models: { providers: { litellm: {
       baseUrl: "${baseUrl}", apiKey: "\${TEAM_KEY}", api: "openai-completions", models: [{ id: "text", name: "Text" }],
     } } } }`,
-    'config.yaml': `model_list:
+    'litellm.yaml': `model_list:
   - model_name: claude-sonnet
     litellm_params: { model: anthropic/claude-sonnet, api_key: os.environ/ANTHROPIC_API_KEY }
 general_settings:
   master_key: os.environ/LITELLM_MASTER_KEY
 `,
+    'team.yaml': `models:
+  - { name: Team, provider: litellm, model: text, apiBase: "${baseUrl}", apiKey: "\${{ secrets.TEAM_SECRET }}" }
+`,
+    '.env': `TEAM_SECRET=${key}\n`,
     'broken.yaml': 'model_list:\n  - model_name: [a\n  b: c\n',
   };
 }

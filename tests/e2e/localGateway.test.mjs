@@ -28,17 +28,12 @@ describe('a gateway on this machine', { timeout: 600_000 }, () => {
       },
     });
     ({ workbench } = stage);
-    await writeFile(join(stage.folder, 'home', 'broken.yaml'), 'model_list: [\n');
+    // It wants a key that was entered for another file.
+    const broken = '# os.environ/LOCAL_SERVER_API_KEY\nmodel_list: [\n';
+    await writeFile(join(stage.folder, 'home', 'broken.yaml'), broken);
   });
   after(() => stage?.stop());
 
-  const input = () => workbench.page.locator('.quick-input-widget .quick-input-box input');
-  const type = async (title, text) => {
-    await workbench.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
-    await until('the question is asked', () => input().isVisible());
-    await input().fill(text);
-    await input().press('Enter');
-  };
   const configuration = () => readFileSync(join(stage.folder, 'home', 'litellm-config.yaml'), 'utf8');
 
   scene(
@@ -47,18 +42,14 @@ describe('a gateway on this machine', { timeout: 600_000 }, () => {
     async () => {
       await workbench.runCommand(COMMAND);
       await workbench.quickTexts('Start a Gateway');
-      await input().fill('LM Studio');
+      await workbench.quickInput.fill('LM Studio');
       await workbench.chooseRow('Start a Gateway', 'LM Studio');
       await workbench.picture('providers');
       await workbench.page.keyboard.press('Enter');
-      await type('Start a Gateway: vLLM', `${stage.upstream.baseUrl}/text/v1`);
+      await workbench.enter('Start a Gateway: vLLM', `${stage.upstream.baseUrl}/text/v1`);
       await workbench.page.getByText('Which of its models?').first().waitFor();
-      await type('Start a Gateway: vLLM', 'my-model');
-      await workbench.page
-        .locator('.quick-input-title')
-        .filter({ hasText: 'Where does the configuration go?' })
-        .waitFor();
-      await workbench.page.keyboard.press('Enter');
+      await workbench.enter('Start a Gateway: vLLM', 'my-model');
+      await workbench.takeFile('Where does the configuration go?', 'litellm-config.yaml');
       await workbench.page.locator('.quick-input-title').filter({ hasText: 'LOCAL_SERVER_API_KEY' }).waitFor();
       const text = configuration();
       assert.match(text, /^# The configuration of a LiteLLM gateway/);
@@ -74,7 +65,7 @@ describe('a gateway on this machine', { timeout: 600_000 }, () => {
     'is started by what is on this machine, and waited for',
     () => workbench,
     async () => {
-      await type('LOCAL_SERVER_API_KEY', 'sk-typed-secret');
+      await workbench.enter('LOCAL_SERVER_API_KEY', 'sk-typed-secret');
       const ways = await workbench.quickTexts('Start a Gateway');
       assert.match(ways[0], /^LiteLLM as it is installed here, .*bin\/litellm/);
       await workbench.picture('ways');
@@ -93,10 +84,7 @@ describe('a gateway on this machine', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await until('the model is chosen', async () => (await workbench.chosenModel()) === 'my-model');
-      await workbench.ask('Say hello');
-      await workbench.replyWith('Hello from the scripted upstream.');
-      await workbench.settled();
-      await workbench.picture('hello');
+      await workbench.hello();
       const [request] = stage.upstream.requestsOf('text');
       assert.equal(request.headers.authorization, 'Bearer sk-typed-secret');
       const saved = storedSettings(stage.editor);
@@ -110,17 +98,22 @@ describe('a gateway on this machine', { timeout: 600_000 }, () => {
   );
 
   scene(
-    'says when LiteLLM ends before it answers',
+    'gives a key to another configuration only when that is wanted, and says when LiteLLM ends before it answers',
     () => workbench,
     async () => {
       await workbench.runCommand('Terminal: Kill All Terminals').catch(() => undefined);
       await workbench.runCommand(COMMAND);
       await workbench.quickTexts('Start a Gateway');
-      await input().fill('config.yaml');
+      await workbench.quickInput.fill('config.yaml');
       await workbench.chooseRow('Start a Gateway', 'Take a config.yaml');
       await workbench.page.keyboard.press('Enter');
       // The file dialog begins where the last one ended.
       await workbench.chooseRow('Start a Gateway', 'broken.yaml');
+      const question = workbench.page.locator('.monaco-dialog-box');
+      await question.getByText('Give this configuration the keys that were entered for another one?').waitFor();
+      await question.getByText('broken.yaml names LOCAL_SERVER_API_KEY.').waitFor();
+      await workbench.picture('give-keys');
+      await question.getByRole('button', { name: 'Give the Keys' }).click();
       await workbench.chooseRow('Start a Gateway', 'LiteLLM as it is installed here');
       const message = await workbench.message('LiteLLM ended before it answered.');
       assert.match(message, /The terminal "LiteLLM" says why: correct broken\.yaml, and start it again\./);

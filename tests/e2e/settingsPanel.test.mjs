@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { CHAT_MODELS } from '../gateway/gatewayConfiguration.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
-import { scene, startStage, storedSettings } from './stage.mjs';
+import { firstAnswer, scene, startStage, storedSettings } from './stage.mjs';
 import { until } from './until.mjs';
 
 describe('the settings panel', { timeout: 600_000 }, () => {
@@ -88,17 +88,7 @@ describe('the settings panel', { timeout: 600_000 }, () => {
     },
   );
 
-  scene(
-    'brings the models into the chat, and the first answer',
-    () => workbench,
-    async () => {
-      await workbench.chooseModel('text');
-      await workbench.ask('Say hello');
-      await workbench.replyWith('Hello from the scripted upstream.');
-      await workbench.settled();
-      await workbench.picture('hello');
-    },
-  );
+  firstAnswer(() => workbench);
 
   scene(
     'is remembered when the editor opens again',

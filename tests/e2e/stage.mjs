@@ -97,6 +97,14 @@ export function scene(title, workbench, play) {
   });
 }
 
+/** The scene that ends every way to a gateway: its model is in the chat, and answers. */
+export function firstAnswer(workbench) {
+  scene('brings the models into the chat, and the first answer', workbench, async () => {
+    await workbench().chooseModel('text');
+    await workbench().hello();
+  });
+}
+
 const NO_CONNECTION = { LITELLM_BASE_URL: undefined, LITELLM_API_KEY: undefined, LITELLM_MODEL: undefined };
 
 /** Everything that is in the settings files of an editor: the user's, and this machine's, where the editor keeps ours. */

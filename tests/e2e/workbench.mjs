@@ -71,7 +71,7 @@ class Workbench {
 
   /** Runs a command of the palette by its title, which is asked for until the editor knows it. */
   async runCommand(title) {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const input = this.quickInput;
     const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
     await until(`the command "${title}" ran`, () =>
       attempt(
@@ -87,10 +87,30 @@ class Workbench {
 
   /** Answers the quick input that is open now. */
   async answerQuickInput(text) {
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const input = this.quickInput;
     await input.fill(text);
     await input.press('Enter');
     await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Answers the quick input whose title has these words, as soon as it asks. */
+  async enter(title, text) {
+    await this.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
+  }
+
+  /** Takes the file of this name that the dialog with this title proposes; in a browser the dialog is a quick input. */
+  async takeFile(title, name) {
+    await this.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+    await until(`"${name}" is proposed`, async () => (await this.quickInput.inputValue()).endsWith(name));
+    await this.quickInput.press('Enter');
+  }
+
+  /** The field of the quick input that is open now. */
+  get quickInput() {
+    return this.page.locator('.quick-input-widget .quick-input-box input');
   }
 
   /** The rows of the quick input that is open now, from the one that asks for `title`. */
@@ -129,7 +149,7 @@ class Workbench {
     await this.runCommand('Manage Language Models');
     await this.page.getByRole('button', { name: /^Add Models/ }).click();
     const item = this.page.getByRole('menuitem', { name: provider });
-    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const input = this.quickInput;
     await item.waitFor();
     // A menu that has only just opened lets a click pass: it is clicked until it closes.
     await until(`"${provider}" was chosen`, async () => {
@@ -235,6 +255,14 @@ class Workbench {
     );
     await this.page.keyboard.press('Enter');
     await until('the chat shows the question', async () => (await this.#lastIndex()) >= before + 2);
+  }
+
+  /** Asks the chosen model of the scripted upstream for its first words, and waits for all of them. */
+  async hello() {
+    await this.ask('Say hello');
+    await this.replyWith('Hello from the scripted upstream.');
+    await this.settled();
+    await this.picture('hello');
   }
 
   /** The row of the last reply. */

@@ -1,7 +1,7 @@
 // The connection test in the real editor, each step failing for a real cause: a closed port, certificates that are no good, the page of a web server, a wrong path, a key that may not use the model, a provider's key that is bad.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -107,9 +107,9 @@ describe('the connection test', { timeout: 600_000 }, () => {
     'names a host that nobody knows',
     () => workbench,
     async () => {
-      const { name, text } = await failure({ url: 'https://nowhere.invalid' });
+      const { name, text } = await failure({ url: 'https://nowhere-proxy.invalid' });
       assert.equal(name, 'Reachable');
-      assert.equal(text, 'The host of https://nowhere.invalid is not known.');
+      assert.equal(text, 'The host of https://nowhere-proxy.invalid is not known.');
     },
   );
 
@@ -218,6 +218,36 @@ describe('the connection test', { timeout: 600_000 }, () => {
       assert.equal(text, `There is a gateway at ${baseUrl}, but none under the path of this URL.`);
       assert.equal(advice, `Change the URL to ${baseUrl}.`);
       await workbench.picture('wrong-path');
+    },
+  );
+
+  scene(
+    'names a proxy in between',
+    () => workbench,
+    async () => {
+      let asked = 0;
+      const proxy = createServer();
+      proxy.on('connect', (_, socket) => {
+        asked += 1;
+        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nConnection: close\r\n\r\n');
+      });
+      const file = join(stage.editor.userDataDir, 'User', 'settings.json');
+      const before = readFileSync(file, 'utf8');
+      const settings = { ...JSON.parse(before), 'http.proxy': `http://127.0.0.1:${await serve(proxy)}` };
+      writeFileSync(file, JSON.stringify(settings));
+      try {
+        let shown;
+        await until('the proxy is asked', async () => {
+          shown = await failure({ url: 'https://litellm-proxy.invalid' });
+          return asked > 0;
+        });
+        assert.equal(shown.name, 'Reachable');
+        assert.equal(shown.text, 'A proxy on the way to https://litellm-proxy.invalid refused the connection.');
+        assert.match(shown.advice, /^Check the setting "http\.proxy" of the editor/);
+        await workbench.picture('proxy');
+      } finally {
+        writeFileSync(file, before);
+      }
     },
   );
 

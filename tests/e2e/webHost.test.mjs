@@ -54,6 +54,29 @@ describe('the web extension host', { timeout: 600_000 }, () => {
   );
 
   scene(
+    'says when the browser may not read what the gateway answers, and when it does not say why',
+    () => workbench,
+    async () => {
+      const panel = workbench.settingsPage;
+      const test = async (url) => {
+        await panel.getByLabel('URL', { exact: true }).first().fill(url);
+        await panel.getByRole('button', { name: 'Test Connection', exact: true }).click();
+        await panel.getByText('The connection does not work yet.').first().waitFor();
+        return (await panel.locator('.steps [data-state=failed] .text').allTextContents()).join(' ');
+      };
+      // LiteLLM's own answers allow every origin; this server's do not speak of one.
+      const { port } = files;
+      const address = `http://127.0.0.1:${port}`;
+      assert.equal(await test(address), `${address} answers, but does not let this browser read its answer (CORS).`);
+      await workbench.picture('cors');
+      const closed = 'http://127.0.0.1:9';
+      assert.equal(await test(closed), `${closed} could not be reached, and the browser does not say why.`);
+      await workbench.picture('hidden');
+      await panel.getByLabel('URL', { exact: true }).first().fill(throughEditor(stage.relay.port));
+    },
+  );
+
+  scene(
     'talks to a model',
     () => workbench,
     async () => {

@@ -112,7 +112,18 @@ const NAMES: [(StepCause, &[&str]); 11] = [
         StepCause::NoTls,
         &["eproto", "err_ssl", "wrong version number", "packet length too long", "ssl routines", "tlsv1 alert"],
     ),
-    (StepCause::Proxy, &["err_proxy", "err_tunnel_connection_failed", "proxy"]),
+    // Whole words of the hosts: many a gateway's own name has "proxy" in it.
+    (
+        StepCause::Proxy,
+        &[
+            "err_proxy",
+            "err_tunnel_connection_failed",
+            "http tunneling",
+            "tunneling socket",
+            "proxy authentication required",
+            "proxy connection ended",
+        ],
+    ),
     (StepCause::Refused, &["econnrefused", "err_connection_refused"]),
     (StepCause::UnknownHost, &["enotfound", "eai_again", "eai_noname", "err_name_not_resolved"]),
     (
@@ -220,6 +231,8 @@ mod tests {
             ("ERR_TLS_CERT_ALTNAME_INVALID", StepCause::WrongHost),
             ("ERR_SSL_WRONG_VERSION_NUMBER", StepCause::NoTls),
             ("net::ERR_TUNNEL_CONNECTION_FAILED", StepCause::Proxy),
+            ("Proxy response (407) !== 200 when HTTP Tunneling", StepCause::Proxy),
+            ("getaddrinfo ENOTFOUND litellm-proxy.example", StepCause::UnknownHost),
         ] {
             check(words, Some(cause));
         }

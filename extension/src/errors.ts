@@ -8,6 +8,7 @@
 import * as vscode from 'vscode';
 import type { ErrorKind, LiteLLMError } from './core.ts';
 import { type WithheldKey, withheldSentence } from './keyBinding.ts';
+import { withoutTurning } from './logText.ts';
 import { settingsSection } from './profiles.ts';
 
 /** What a user can do about a failure, in the extension's own commands. */
@@ -220,7 +221,7 @@ function withoutGaps(text: string): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = withoutTurning(text).replace(/\s+/g, ' ').trim();
   return line.length > longestText ? `${line.slice(0, longestText)}…` : line;
 }
 

@@ -1,7 +1,7 @@
 // The connection test in the real editor, each step failing for a real cause: a closed port, certificates that are no good, the page of a web server, a wrong path, a key that may not use the model, a provider's key that is bad.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,14 @@ describe('the connection test', { timeout: 600_000 }, () => {
     certificates = makeCertificates();
     ends.push(() => certificates.remove());
     // Node's own list has this authority in it; the system's, which the editor takes otherwise, is not the test's to change.
-    const env = { NODE_EXTRA_CA_CERTS: certificates.authority };
+    const proxy = createServer();
+    proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+    const proxyAddress = `http://127.0.0.1:${await serve(proxy)}`;
+    const own = 'localhost,127.0.0.1,nowhere-proxy.invalid';
+    const env = {
+      NODE_EXTRA_CA_CERTS: certificates.authority,
+      ...{ HTTPS_PROXY: proxyAddress, https_proxy: proxyAddress, NO_PROXY: own, no_proxy: own },
+    };
     const settings = { 'http.systemCertificates': false };
     stage = await startStage('connection', { isConnected: false, env, settings });
     ({ workbench } = stage);
@@ -225,29 +232,11 @@ describe('the connection test', { timeout: 600_000 }, () => {
     'names a proxy in between',
     () => workbench,
     async () => {
-      let asked = 0;
-      const proxy = createServer();
-      proxy.on('connect', (_, socket) => {
-        asked += 1;
-        socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nConnection: close\r\n\r\n');
-      });
-      const file = join(stage.editor.userDataDir, 'User', 'settings.json');
-      const before = readFileSync(file, 'utf8');
-      const settings = { ...JSON.parse(before), 'http.proxy': `http://127.0.0.1:${await serve(proxy)}` };
-      writeFileSync(file, JSON.stringify(settings));
-      try {
-        let shown;
-        await until('the proxy is asked', async () => {
-          shown = await failure({ url: 'https://litellm-proxy.invalid' });
-          return asked > 0;
-        });
-        assert.equal(shown.name, 'Reachable');
-        assert.equal(shown.text, 'A proxy on the way to https://litellm-proxy.invalid refused the connection.');
-        assert.match(shown.advice, /^Check the setting "http\.proxy" of the editor/);
-        await workbench.picture('proxy');
-      } finally {
-        writeFileSync(file, before);
-      }
+      const { name, text, advice } = await failure({ url: 'https://litellm-proxy.invalid' });
+      assert.equal(name, 'Reachable');
+      assert.equal(text, 'A proxy on the way to https://litellm-proxy.invalid refused the connection.');
+      assert.match(advice, /^Check the setting "http\.proxy" of the editor/);
+      await workbench.picture('proxy');
     },
   );
 

@@ -24,7 +24,7 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
  * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
  * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
  * editor's environment, `settings` to the user's; `isChatEnabled: false` leaves the built-in chat as a fresh profile has it;
- * `configuration` is another one for LiteLLM; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
+ * `configuration` is another one for LiteLLM; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
@@ -40,6 +40,7 @@ export async function startStage(
     isChatEnabled = true,
     settings,
     configuration,
+    language,
   } = {},
 ) {
   const ends = [];
@@ -76,7 +77,7 @@ export async function startStage(
     await home?.({ folder: homeFolder, relay, gateway });
     const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
     const editor = await begin(startEditor({ workspace, vsix: packages, chat: isChatEnabled, settings, env }));
-    const workbench = await openWorkbench(editor.url, name);
+    const workbench = await openWorkbench(editor.url, name, language);
     ends.push(() => workbench.close());
     return { upstream, gateway, relay, editor, workbench, workspace, folder, portFile, stop };
   } catch (error) {

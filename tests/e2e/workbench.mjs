@@ -25,9 +25,10 @@ const TRY_MS = 3000;
 
 /**
  * Opens the editor at `url` in a new browser with a fresh profile: the editor keeps the chosen model and more in the
- * browser, which must not go from one test file to another. `name` begins the names of all pictures.
+ * browser, which must not go from one test file to another. `name` begins the names of all pictures; `language` is the one that
+ * the editor takes for its own and its extensions', though it has no texts of its own in it.
  */
-export async function openWorkbench(url, name) {
+export async function openWorkbench(url, name, language) {
   const profile = await mkdtemp(join(tmpdir(), 'litellm-gateway-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: BROWSER,
@@ -35,6 +36,8 @@ export async function openWorkbench(url, name) {
     viewport: { width: 1400, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
+  if (language)
+    await context.addInitScript((own) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: own }), language);
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(LIMIT_MS);
   const workbench = new Workbench(page, name, async () => {

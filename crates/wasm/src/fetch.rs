@@ -109,12 +109,15 @@ fn drop_late(reply: Promise) {
     });
 }
 
-/// What a failed `fetch` says: Node puts the reason into `cause`, with a code such as `ECONNREFUSED`.
+/// What a failed `fetch` says: Node puts the reason into `cause`, with a code such as `ECONNREFUSED`. That of a proxy that refuses
+/// is a cause of the cause, which itself says only that the request was cancelled.
 fn describe(cause: &JsValue) -> String {
     let text =
         |value: &JsValue, name: &str| Reflect::get(value, &name.into()).ok().and_then(|member| member.as_string());
-    let inner = Reflect::get(cause, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
-    [(&inner, "code"), (&inner, "message"), (cause, "message")]
+    let cause_of = |value: &JsValue| Reflect::get(value, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
+    let inner = cause_of(cause);
+    let innermost = if inner.is_object() { cause_of(&inner) } else { JsValue::UNDEFINED };
+    [(&inner, "code"), (&innermost, "message"), (&inner, "message"), (cause, "message")]
         .into_iter()
         .filter_map(|(value, name)| if value.is_object() { text(value, name) } else { None })
         .find(|text| !text.is_empty())

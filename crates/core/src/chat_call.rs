@@ -348,8 +348,10 @@ impl ChatCall {
             }
         }
         if !std::mem::replace(&mut self.delivered, true) {
-            let first = [StreamPart::Response(self.response_info())];
-            self.parts.splice(place..place, first.into_iter().chain(std::mem::take(&mut self.notices)));
+            let mut after = self.parts.split_off(place);
+            self.parts.push(StreamPart::Response(self.response_info()));
+            self.parts.append(&mut self.notices);
+            self.parts.append(&mut after);
         }
     }
 

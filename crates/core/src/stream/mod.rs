@@ -449,10 +449,26 @@ impl Answer {
             self.push_tool_call(call, whole);
         }
         if delta.tool_calls.0.is_empty() && delta.function_call.count() > 0 {
-            let call =
-                chunk::ToolCallDelta { function: delta.function_call.clone(), ..chunk::ToolCallDelta::default() };
-            self.push_tool_call(&call, whole);
+            self.push_function_call(delta, whole);
         }
+        if !delta.annotations.0.is_empty() {
+            self.read_annotations(delta);
+        }
+        self.citations.push(&delta.provider_specific_fields.citation);
+        self.citations.push_list(&delta.provider_specific_fields.citations.0);
+        self.check_kept_bytes();
+    }
+
+    /// The one call of an answer in the manner before tools. Few answers have it, and the host compiles what is called.
+    #[inline(never)]
+    fn push_function_call(&mut self, delta: &Delta<'_>, whole: bool) {
+        let call = chunk::ToolCallDelta { function: delta.function_call.clone(), ..chunk::ToolCallDelta::default() };
+        self.push_tool_call(&call, whole);
+    }
+
+    /// Sources, which few answers name.
+    #[inline(never)]
+    fn read_annotations(&mut self, delta: &Delta<'_>) {
         for annotation in &delta.annotations.0 {
             self.citations.push(&annotation.url_citation);
             self.citations.push(&chunk::Source {
@@ -461,9 +477,6 @@ impl Answer {
                 ..chunk::Source::default()
             });
         }
-        self.citations.push(&delta.provider_specific_fields.citation);
-        self.citations.push_list(&delta.provider_specific_fields.citations.0);
-        self.check_kept_bytes();
     }
 
     fn check_kept_bytes(&mut self) {

@@ -44,7 +44,10 @@ describe('the first sight in Chinese', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await workbench.runCommand('LiteLLM Gateway: 查看日志');
-      const message = workbench.page.locator('.notification-list-item').filter({ hasText: 'LiteLLM Gateway 已安装' });
+      const message = workbench.page
+        .locator('.notification-list-item')
+        .filter({ hasText: 'LiteLLM Gateway 已安装' })
+        .first();
       // The editor takes a message away after a while; it stays in the list of messages.
       await until('the message is there', async () => {
         if (!(await message.isVisible())) await workbench.runCommand('Notifications: Show Notifications');

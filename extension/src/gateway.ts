@@ -3,7 +3,7 @@
  * the profile changes.
  */
 import * as vscode from 'vscode';
-import type { Core, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
+import type { Core, LiteLLMError, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
 import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
 import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
@@ -47,6 +47,8 @@ export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 
   readonly address?: string;
   /** Why they could not be read again, or at all. */
   readonly failure?: PresentedError;
+  /** What was asked then, and what came. */
+  readonly failedAttempts?: ModelCatalog['attempts'];
 }
 
 /** What the user says of the models of a gateway as such. */
@@ -89,6 +91,8 @@ export interface Listing {
   /** The ids of his favourites among them. */
   readonly favorites?: ReadonlySet<string>;
   readonly failure?: PresentedError;
+  /** What was asked and what came, where that gave no list. */
+  readonly attempts?: ModelCatalog['attempts'];
 }
 
 /** The gateway of one profile. */
@@ -146,7 +150,7 @@ export class Gateway {
    * were read before. `refresh` asks the gateway anew and tells the editor.
    */
   async catalog({ refresh = false }: { refresh?: boolean } = {}): Promise<GatewayCatalog> {
-    const { failure } = await this.models({ refresh });
+    const { failure, attempts } = await this.models({ refresh });
     if (refresh) this.#changed();
     const connection = await this.#connect().catch(() => undefined);
     const { read } = connection ?? {};
@@ -155,6 +159,7 @@ export class Gateway {
       ...(connection && { address: connection.address }),
       ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),
       ...(failure && { failure }),
+      ...(attempts && { failedAttempts: attempts }),
     };
   }
 
@@ -287,7 +292,8 @@ export class Gateway {
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       const isOffered = isConfigured && (hasChosenModel || isFirst);
       const models = connection.read ? infosOf(connection.read.models) : isOffered ? [handler.getModel().info] : [];
-      return { ...preferred(connection, models), failure };
+      const { attempts } = error as Partial<LiteLLMError>;
+      return { ...preferred(connection, models), failure, ...(attempts && { attempts }) };
     }
   }
 

@@ -24,6 +24,8 @@ export interface ShownCatalog {
   readonly readAt?: number;
   readonly address?: string;
   readonly failure?: { readonly sentence: string };
+  /** What was asked when it failed, and what came. */
+  readonly failedAttempts?: readonly Attempt[];
 }
 
 /** The gateways of profiles, and of the groups that the editor keeps. */
@@ -119,7 +121,8 @@ export class ModelRequests {
     const { catalogs, translate } = this.#dependencies;
     const gateway = await catalogs.find(profile);
     if (!gateway) throw new Error(translate('this profile was removed'));
-    const { models, attempts = [], issues = [], readAt, address = '', failure } = await gateway.catalog({ refresh });
+    const catalog = await gateway.catalog({ refresh });
+    const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, address = '', failure } = catalog;
     const rows = models.map((model) => rowOf(translate, model));
     const json = JSON.stringify(rows);
     const before = this.#rows.get(profile);
@@ -136,7 +139,7 @@ export class ModelRequests {
       source: sourceOf(attempts),
       address,
       failure: failure?.sentence ?? '',
-      trail: trailOf(translate, attempts),
+      trail: trailOf(translate, failedAttempts),
       unreadable: { count: issues.length, first: first.map((text) => text.slice(0, longestUnreadable)) },
       isEditable: await this.#isStored(profile),
     };

@@ -1,6 +1,8 @@
 /** What the page shows of the models of a gateway: rows of the table, and all fields of one model with where they come from. */
+
+import type { PriceTier } from './core.ts';
 import { overrideKinds, overrideNames, overrideText } from './modelOverrides.ts';
-import { price, tokenCount } from './modelText.ts';
+import { price, priceLine, tokenCount } from './modelText.ts';
 import type { Figure, ModelAbility, ModelField, ModelFigure, ModelOrigin, ModelRow, OverrideName } from './protocol.ts';
 import type { Translate } from './settingsStrings.ts';
 
@@ -105,6 +107,11 @@ function fieldText(t: Translate, name: OverrideName, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value) && value.length === 0) return '';
   const kind = overrideKinds[name];
+  if (kind === 'json' && Array.isArray(value))
+    return value
+      .slice(0, mostWords)
+      .map((tier) => tierText(t, tier))
+      .join('; ');
   if (kind === 'tokens' && typeof value === 'number') return grouped(value);
   if (kind === 'price' && typeof value === 'number') return value === 0 ? t('free') : price(value);
   if (kind === 'words' && Array.isArray(value)) {
@@ -112,8 +119,13 @@ function fieldText(t: Translate, name: OverrideName, value: unknown): string {
     return [...words, ...(value.length > mostWords ? ['…'] : [])].join(', ');
   }
   // Lines are the page's business, and what is cut is not broken into lines before.
-  const text = kind === 'json' ? JSON.stringify(value) : overrideText(kind, value).slice(0, 2 * longestText);
+  const text = overrideText(kind, value).slice(0, 2 * longestText);
   return cut(text.replace(/\s+/g, ' '), longestText);
+}
+
+/** What longer prompts cost, such as "over 200,000 tokens: $6.00 in · $22.50 out per 1M". */
+function tierText(t: Translate, { abovePromptTokens, inputPrice, outputPrice }: PriceTier): string {
+  return t('over {0} tokens: {1}', grouped(abovePromptTokens), priceLine(t, inputPrice, outputPrice) || '–');
 }
 
 /** A whole number with its digits in threes. */

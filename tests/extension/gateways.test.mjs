@@ -255,6 +255,8 @@ test('the catalog of a gateway has all models with how they were read; what is o
   await work.stop();
   const failed = await found.catalog({ refresh: true });
   assert.equal(failed.failure.kind, 'connection');
+  assert.ok(failed.failedAttempts.every(({ path, error }) => path.startsWith('/v1/model') && error.length > 0));
+  assert.equal(catalog.failedAttempts, undefined);
   assert.deepEqual(
     failed.models.map(({ info }) => info.id),
     ['unlisted', 'a', 'b', 'c'],

@@ -52,6 +52,16 @@ test('each value of a model comes from somewhere', () => {
   assert.equal(fields.length, overrideNames.length + 1);
 });
 
+test('prices of longer prompts are written as prices', () => {
+  const priceTiers = [
+    { abovePromptTokens: 200_000, inputPrice: 6, outputPrice: 22.5 },
+    { abovePromptTokens: 1_000_000 },
+  ];
+  const fields = fieldsOfModel(t, { info: { ...listed, priceTiers }, listed: { ...listed, priceTiers } });
+  const { text } = fields.find(({ name }) => name === 'priceTiers');
+  assert.equal(text, 'over 200,000 tokens: $6.00 in · $22.50 out per 1M; over 1,000,000 tokens: –');
+});
+
 test('a model that the gateway does not list has nothing of the gateway', () => {
   const fields = fieldsOfModel(t, { info: listed });
   assert.ok(fields.every(({ origin }) => origin !== 'gateway'));

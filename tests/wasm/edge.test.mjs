@@ -158,7 +158,15 @@ test('a body without an end is read to a limit: of an error, and of a list of mo
 
   status = 200;
   sent = 0;
-  assert.equal((await failure(handler.listModels())).kind, 'protocol');
+  const unlisted = await failure(handler.listModels());
+  assert.equal(unlisted.kind, 'protocol');
+  // What was asked is told where nothing came of it.
+  const asked = unlisted.attempts.map(({ path, status, error }) => [path, status, typeof error]);
+  const paths = ['/v1/model/info', '/model_group/info', '/v1/models'];
+  assert.deepEqual(
+    asked,
+    paths.map((path) => [path, 200, 'string']),
+  );
   assert.ok(sent < 3 * 68 * piece.length, `${sent} bytes of three lists were taken`);
   await settled();
   assert.equal(closed, 4);

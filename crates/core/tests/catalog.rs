@@ -227,6 +227,8 @@ fn a_lost_connection_is_an_attempt_and_ends_the_discovery() {
 
     let mut discovery = Discovery::new(Rc::default());
     discovery.on_failure(lost());
+    let attempts: Vec<_> = discovery.attempts().iter().map(|attempt| (attempt.path.as_str(), attempt.status)).collect();
+    assert_eq!(attempts, [("/v1/model/info", None)]);
     assert_eq!(discovery.finish().expect_err("nothing was found").kind, ErrorKind::Connection);
 }
 

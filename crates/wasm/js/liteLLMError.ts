@@ -1,4 +1,4 @@
-import type { ErrorFields, ErrorKind } from '../pkg/litellm_wasm.js';
+import type { DiscoveryAttempt, ErrorFields, ErrorKind } from '../pkg/litellm_wasm.js';
 
 /** The one error of this module. `message` is a sentence for a user, `detail` the gateway's own words. */
 export class LiteLLMError extends Error {
@@ -15,6 +15,8 @@ export class LiteLLMError extends Error {
   readonly callId: string | undefined;
   /** The gateway's own words, never with the key. */
   readonly detail: string | undefined;
+  /** What `listModels` asked, and what came, where it found no list. */
+  readonly attempts: DiscoveryAttempt[] | undefined;
 
   constructor(fields: ErrorFields) {
     super(fields.message);
@@ -24,6 +26,7 @@ export class LiteLLMError extends Error {
     this.retryable = fields.retryable;
     this.callId = fields.callId;
     this.detail = fields.detail;
+    this.attempts = fields.attempts;
   }
 }
 

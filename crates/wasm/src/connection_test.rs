@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use litellm_core::catalog::Discovery;
 use litellm_core::connection::{self, BrowserPage, Listed, ModelsReply, StepCause, StepName, StepStatus};
 use litellm_core::error::{self, FailedCall};
 use litellm_core::http::{HttpRequest, ReplyClass};
@@ -158,7 +159,7 @@ impl ConnectionTest {
 
     async fn list(&self, facts: &Facts) -> connection::StepOutcome {
         let gateway = &self.gateway;
-        let discovered = match gateway.discover(&self.stop).await {
+        let discovered = match gateway.discover(&self.stop).await.and_then(Discovery::finish) {
             Ok(discovered) => discovered,
             Err(error) => {
                 facts.set_status(error.status);

@@ -1,5 +1,6 @@
 //! Errors of the core as plain objects.
 
+use litellm_core::catalog::DiscoveryAttempt;
 use litellm_core::error::{Error, ErrorKind};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -21,10 +22,27 @@ struct ErrorFields {
     call_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[tsify(optional)]
+    attempts: Vec<DiscoveryAttempt>,
 }
 
 /// The object that the public module turns into a `LiteLLMError`.
 pub(crate) fn to_js(error: Error) -> JsValue {
+    of_discovery(error, Vec::new())
+}
+
+/// The same of a discovery, with what it asked.
+pub(crate) fn of_discovery(error: Error, attempts: Vec<DiscoveryAttempt>) -> JsValue {
     let Error { kind, message, status, retry_after_ms, retryable, call_id, detail, parameter: _ } = error;
-    js_value::from_serializable(&ErrorFields { kind, message, status, retry_after_ms, retryable, call_id, detail })
+    js_value::from_serializable(&ErrorFields {
+        kind,
+        message,
+        status,
+        retry_after_ms,
+        retryable,
+        call_id,
+        detail,
+        attempts,
+    })
 }

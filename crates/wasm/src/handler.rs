@@ -118,7 +118,9 @@ impl Handler {
     pub async fn discover(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
         let stop = stop.0.clone();
-        let discovered = gateway.discover(&stop).await.map_err(error::to_js)?;
+        let discovery = gateway.discover(&stop).await.map_err(error::to_js)?;
+        let attempts = discovery.attempts().to_vec();
+        let discovered = discovery.finish().map_err(|error| error::of_discovery(error, attempts))?;
         let table = discovered.table();
         gateway.discovered.replace(Rc::new(discovered));
         let numbers = Float64Array::from(table.numbers.as_slice());
@@ -205,8 +207,8 @@ struct Cost {
 }
 
 impl Gateway {
-    /// Asks the chain of addresses that list models.
-    pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovered, Error> {
+    /// Asks the chain of addresses that list models. Gives the finished discovery; fails when it is stopped.
+    pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovery, Error> {
         let mut discovery = Discovery::new(self.secrets.clone());
         while let Some(path) = discovery.next_path() {
             let request = self.get(path);
@@ -235,7 +237,7 @@ impl Gateway {
                 stop.sleep(wait_ms).await;
             }
         }
-        discovery.finish()
+        Ok(discovery)
     }
 
     /// A `GET` of `path` on this gateway.

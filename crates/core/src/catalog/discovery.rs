@@ -208,6 +208,11 @@ impl Discovery {
         }
     }
 
+    /// What was asked so far, and what came.
+    pub fn attempts(&self) -> &[DiscoveryAttempt] {
+        &self.discovered.attempts
+    }
+
     /// The result, once there is no next path.
     pub fn finish(self) -> Result<Discovered, Error> {
         if let Some(error) = self.ended_by {

@@ -44,6 +44,7 @@ describe('the first sight in Chinese', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await workbench.runCommand('LiteLLM Gateway: 查看日志');
+      // The editor's list shows one message twice when it is opened while the message floats.
       const message = workbench.page
         .locator('.notification-list-item')
         .filter({ hasText: 'LiteLLM Gateway 已安装' })

@@ -17,6 +17,7 @@ const comments = {
   introduction: ['A gateway:\nwith a line break', 'colons: and "quotes"'],
   keyOf: (variable) => `Its key is in ${variable}.`,
   noKey: 'No key.',
+  inContainer: (host) => `In Docker: ${host}.`,
   masterKey: ['Its own key.'],
 };
 
@@ -42,6 +43,9 @@ test('the configuration is YAML that names every model, and no key', () => {
     api_key: 'os.environ/AZURE_API_KEY',
   });
   assert.equal(byName.get('ollama_chat/a: "strange" #name').litellm_params.api_key, undefined);
+  // Ollama's and the compatible server's address are this machine's, Azure's is not.
+  assert.equal(text.split('# In Docker: host.docker.internal.\n      api_base: "http://localhost:').length, 3);
+  assert.equal(text.split('# In Docker').length, 3);
   for (const { litellm_params: parameters } of content.model_list) {
     assert.match(parameters.api_key ?? 'os.environ/NONE', /^os\.environ\/[A-Z_]+$/);
   }
@@ -80,6 +84,7 @@ test('the ways to run LiteLLM are found on the PATH, the quickest first', async 
   const line = docker.parameters.join(' ');
   assert.match(line, /--publish 127\.0\.0\.1:4001:4000 /);
   assert.match(line, /--env A_KEY /);
+  assert.match(line, /--add-host host\.docker\.internal:host-gateway /);
   assert.match(line, /type=bind,source=\/home\/c\.yaml,target=\/app\/config\.yaml,readonly/);
 });
 

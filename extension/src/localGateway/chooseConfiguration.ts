@@ -82,6 +82,7 @@ async function writeFile(chosen: readonly ChosenProvider[]): Promise<WrittenConf
     ],
     keyOf: (variable) => t('Its key is in {0}.', variable),
     noKey: t('It needs no key.'),
+    inContainer: (host) => t('To a gateway in Docker this machine is {0}: write it in place of the host.', host),
     masterKey: [t("The gateway's own key. Whoever knows it may do everything with the gateway.")],
   });
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));

@@ -14,8 +14,13 @@ export interface ConfigurationComments {
   readonly introduction: readonly string[];
   readonly keyOf: (variable: string) => string;
   readonly noKey: string;
+  /** Of a server on this machine: what its address is to a gateway in a container. */
+  readonly inContainer: (host: string) => string;
   readonly masterKey: readonly string[];
 }
+
+/** The name by which a container knows the machine that it runs on. */
+export const hostOfContainers = 'host.docker.internal';
 
 /** The variable of the gateway's own key. */
 export const masterKeyVariable = 'LITELLM_MASTER_KEY';
@@ -29,7 +34,10 @@ export function writeConfiguration(chosen: readonly ChosenProvider[], comments: 
     const asked = asks && modelName ? [{ name: modelName, model: asks.modelPrefix + modelName }] : [];
     for (const { name, model } of [...provider.models, ...asked]) {
       lines.push(`  - model_name: ${text(name)}`, '    litellm_params:', `      model: ${text(model)}`);
-      if (address) lines.push(`      api_base: ${text(address)}`);
+      if (address) {
+        if (isOnThisMachine(address)) lines.push(`      ${comment(comments.inContainer(hostOfContainers))}`);
+        lines.push(`      api_base: ${text(address)}`);
+      }
       for (const [parameter, value] of Object.entries(provider.parameters ?? {})) {
         lines.push(`      ${parameter}: ${text(value)}`);
       }
@@ -51,6 +59,10 @@ export function variablesOf(chosen: readonly ChosenProvider[]): string[] {
 export function variablesIn(configuration: string): string[] {
   const named = [...configuration.matchAll(/\bos\.environ\/([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
   return [...new Set([...named, masterKeyVariable])];
+}
+
+function isOnThisMachine(address: string): boolean {
+  return /^\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/i.test(address);
 }
 
 function comment(line: string): string {

@@ -1,5 +1,7 @@
 /** The ways to run LiteLLM that are on this machine: itself, uvx, pipx, a virtual environment of our own, Docker. */
 
+import { hostOfContainers } from './configuration.ts';
+
 /** What a start needs to know. */
 export interface Start {
   /** The path of `config.yaml`. */
@@ -108,6 +110,8 @@ function dockerCommand(docker: string, { configuration, port, variables }: Start
   const handedOn = variables.flatMap((name) => ['--env', name]);
   const parameters = [
     ...['run', '--rm', '--name', `litellm-gateway-${port}`, '--publish', `127.0.0.1:${port}:4000`],
+    // Linux has no name for it by itself.
+    ...['--add-host', `${hostOfContainers}:host-gateway`],
     ...['--mount', `type=bind,source=${configuration},target=/app/config.yaml,readonly`],
     ...handedOn,
     ...[image, '--config', '/app/config.yaml', '--port', '4000'],

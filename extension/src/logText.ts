@@ -69,7 +69,7 @@ export function shortText(text: string): string {
 
 /** A text without the characters that turn the direction of those around them. */
 export function withoutTurning(text: string): string {
-  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
 /** Control characters, and those that change the direction or the place of others. */

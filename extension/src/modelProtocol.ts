@@ -117,6 +117,7 @@ export type ModelOrigin = 'gateway' | 'yours' | 'derived' | 'assumed' | 'unknown
 /** One field of a model. */
 export interface ModelField {
   name: ModelFieldName;
+  kind: OverrideKind;
   /** For reading, bounded; empty when it is unknown. Of a switch `true` or `false`. */
   text: string;
   origin: ModelOrigin;

@@ -78,9 +78,15 @@ export function fieldsOfModel(t: Translate, model: ShownModel): ModelField[] {
   const fields: ModelField[] = overrideNames.map((name) => {
     const text = fieldText(t, name, info[name]);
     const without = listed ? fieldText(t, name, listed[name]) : '';
-    return { name, text, origin: originOf(model, name, text), without: without === text ? '' : without };
+    return {
+      name,
+      kind: overrideKinds[name],
+      text,
+      origin: originOf(model, name, text),
+      without: without === text ? '' : without,
+    };
   });
-  const deployments = { text: String(info.deployments), origin: 'gateway', without: '' } as const;
+  const deployments = { kind: 'text', text: String(info.deployments), origin: 'gateway', without: '' } as const;
   if (listed) fields.push({ name: 'deployments', ...deployments });
   return fields;
 }

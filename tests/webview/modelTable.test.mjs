@@ -473,3 +473,131 @@ test('a change made elsewhere is followed, and the key never comes to the page',
   assert.ok(!JSON.stringify(panel.seen.posted).includes('sk-saved-secret'));
   await panel.close();
 });
+
+test('a row that leaves the table hands the keyboard to the next one, and the last one to the search', async () => {
+  const panel = await openModels({ stored: { hiddenModels: ['gemini-2.5-pro', 'gpt-5', 'gpt-5-mini'] } });
+  await panel.page.locator('#model-show').selectOption('Hidden');
+  await panel.count.getByText('3 of 8 models').waitFor();
+  const active = () =>
+    panel.page.evaluate(() => document.activeElement.closest('[role=row]')?.querySelector('.model-id')?.textContent);
+  await panel.rows.nth(1).focus();
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.keyboard.press('Enter');
+  await panel.count.getByText('2 of 8 models').waitFor();
+  assert.equal(await active(), 'gpt-5-mini');
+  await panel.page.keyboard.press('Enter');
+  await panel.count.getByText('1 of 8 models').waitFor();
+  assert.equal(await active(), 'gemini-2.5-pro');
+  await panel.page.keyboard.press('Enter');
+  await panel.count.getByText('0 of 8 models').waitFor();
+  await panel.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  assert.equal(await panel.page.evaluate(() => document.activeElement.id), 'model-search');
+  await panel.close();
+});
+
+test('a refresh that is under way is not lost to a change, and the state is not told again with each one', async () => {
+  const asked = [];
+  const answers = [];
+  const panel = await openModels({
+    catalogs: {
+      list: ({ refresh }) => {
+        asked.push(refresh);
+        if (asked.length === 1) return Promise.resolve({ models: variedModels });
+        const answer = deferred();
+        answers.push(answer);
+        return answer.promise;
+      },
+    },
+  });
+  await panel.page.getByText(/^Read .* from/).waitFor();
+  await panel.button('Refresh').click();
+  await until(() => asked.length === 2);
+  await panel.row('gpt-5').getByRole('button', { name: 'Add gpt-5 to the favorites' }).click();
+  await until(() => asked.length === 3);
+  assert.deepEqual(asked, [false, true, true]);
+  await panel.page.getByText('Asking the gateway for its models…').waitFor();
+  for (const answer of answers) answer.resolve({ models: variedModels });
+  await panel.page.getByText(/^Read .* from/).waitFor();
+
+  await panel.page.evaluate(() => {
+    window.told = 0;
+    new MutationObserver(() => {
+      window.told += 1;
+    }).observe(document.querySelector('.list-state [role=status]'), { childList: true, subtree: true });
+  });
+  await panel.row('gpt-5-mini').getByRole('button', { name: 'Hide: ' }).click();
+  await until(() => asked.length === 4);
+  answers.at(-1).resolve({ models: variedModels.slice(1) });
+  await panel.count.getByText('7 models').waitFor();
+  assert.equal(await panel.page.evaluate(() => window.told), 0);
+  await panel.close();
+});
+
+test('a double click on a row opens the details, and the profile is marked while something of a model is unsaved', async () => {
+  const others = [{ id: 'home', name: 'Home', baseUrl: 'https://home.example.com' }];
+  const panel = await openModels({ stored: { others } });
+  await panel.row('gpt-5').locator('.model-id').dblclick();
+  await panel.detail.getByLabel('Longest answer', { exact: true }).fill('64000');
+  await panel.page.keyboard.press('Escape');
+  await panel.detail.waitFor({ state: 'detached' });
+  const chosen = panel.page.getByRole('combobox', { name: 'Profile' }).locator('option').first();
+  assert.match(await chosen.textContent(), /unsaved/i);
+  await panel.close();
+});
+
+test('names that differ in what is not seen look different, and long words of other scripts are shown whole', async () => {
+  const pictures = '\u{1f600}'.repeat(400);
+  const alike = [
+    'gpt-5',
+    'GPT-5',
+    'gpt\u200b-5',
+    'gpt\u200d-5',
+    'gpt-5\n',
+    'gpt\u061c-5',
+    'gp\u00adt-5',
+    '\ufeffgpt-5',
+  ];
+  const joined = 'می\u200cخواهم';
+  const models = [
+    ...alike.map((id) => complete(model(id))),
+    complete(model(joined, { description: pictures })),
+    complete(model('words', { description: 'true', provider: 'false' })),
+  ];
+  const panel = await openModels({ catalogs: list(models) });
+  await panel.count.getByText('10 models').waitFor();
+  const ids = await panel.page.locator('.grid-body .model-id').allTextContents();
+  assert.ok(!ids.some((id) => /(?!\u200c)\p{Cf}/u.test(id)), JSON.stringify(ids));
+  assert.ok(ids.includes(joined));
+  await panel.row(joined).click();
+  await panel.detail.getByText(pictures).waitFor();
+  await panel.page.keyboard.press('Escape');
+  await panel.row('words').click();
+  const fact = (name) =>
+    panel.detail.locator('dt', { hasText: name }).first().locator('xpath=following-sibling::dd[1]');
+  assert.match(await fact('Description').textContent(), /^true/);
+  assert.match(await fact('Provider').textContent(), /^false/);
+  await panel.close();
+});
+
+test('100,000 models with a provider each: few elements exist, and nothing is counted before it came', async () => {
+  const answer = deferred();
+  const panel = await openModels({ catalogs: { list: () => answer.promise } });
+  await panel.page.getByText('Asking the gateway for its models…').waitFor();
+  assert.equal(await panel.count.textContent(), '');
+  const given = complete(model('one'));
+  answer.resolve({
+    models: Array.from({ length: 100_000 }, (_, index) => ({
+      ...given,
+      id: `model-${index}`,
+      provider: `by-${index}`,
+    })),
+  });
+  await panel.count.getByText('100,000 models').waitFor({ timeout: 60_000 });
+  assert.ok((await panel.page.locator('*').count()) < 3000);
+  await panel.rows.first().focus();
+  await panel.page.keyboard.press('End');
+  await panel.page.waitForFunction(() => document.activeElement.textContent.includes('model-99999'));
+  assert.equal(await panel.page.locator('#model-provider option').count(), 501);
+  await panel.close();
+});

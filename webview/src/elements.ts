@@ -33,8 +33,11 @@ export function fill(template: string, ...values: string[]): string {
   return template.replace(/\{(\d)\}/g, (whole, index) => values[Number(index)] ?? whole);
 }
 
-/** Characters that are not seen but change what is: controls, and those that turn the direction of text. */
-const unseen = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * Characters that are not seen but change what is: controls, those that turn the direction of text, and those that would let
+ * two names look the same. Joiners belong into other scripts and pictures; behind ASCII they do nothing but hide.
+ */
+const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?<![^\p{ASCII}])[\u200c\u200d]/gu;
 
 /**
  * A text from the gateway for reading: cut to a length that can be laid out, without characters that would show it as another
@@ -46,6 +49,7 @@ export function foreign(text: string, className: string): HTMLElement {
 
 /** A text from elsewhere where only text can stand: cut to a length that can be laid out, without characters that are not seen. */
 export function readable(text: string, longest = 300): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  // Half of a character would be another.
+  const cut = text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text;
   return cut.replace(unseen, '\ufffd');
 }

@@ -131,7 +131,7 @@ function isPreferences(value: Record<string, unknown>): boolean {
 function isDetail(value: unknown): boolean {
   if (!hasTexts(value, 'id')) return false;
   const { fields, saved } = value;
-  return isListOf(fields, (field) => hasTexts(field, 'name', 'text', 'origin', 'without')) && isTexts(saved);
+  return isListOf(fields, (field) => hasTexts(field, 'name', 'kind', 'text', 'origin', 'without')) && isTexts(saved);
 }
 
 function isOverrideIssue(value: unknown): boolean {

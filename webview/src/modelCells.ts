@@ -16,7 +16,7 @@ const figures: readonly ModelFigure[] = ['contextWindow', 'maxTokens', 'inputPri
 /** All cells of a row. */
 export function cellsOf(strings: ModelStrings, row: ModelRow, marks: RowMarks): HTMLElement[] {
   const { columns } = strings;
-  return [
+  const cells = [
     cell('favorite', marks.isEditable ? [favoriteButton(strings, row, marks)] : []),
     modelCell(strings, row, marks),
     labelled(columns.provider, 'provider', row.provider === '' ? unknown(strings) : foreign(row.provider, 'provider')),
@@ -25,6 +25,9 @@ export function cellsOf(strings: ModelStrings, row: ModelRow, marks: RowMarks): 
     labelled(columns.deployments, 'figure deployments', new Text(String(row.deployments))),
     cell('visibility', marks.isEditable ? [hideButton(strings, row, marks)] : []),
   ];
+  // Where the table is narrow some are left out.
+  for (const [index, made] of cells.entries()) made.ariaColIndex = String(index + 1);
+  return cells;
 }
 
 function cell(className: string, children: Node[]): HTMLElement {

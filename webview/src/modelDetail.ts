@@ -1,6 +1,6 @@
 /** All of one model, in a box above the table: every field with where it comes from, and the user's own words. */
 import type { ModelDetail, ModelField, OverrideTexts, PageStrings } from '../../extension/src/protocol';
-import { element, fill, foreign } from './elements';
+import { element, fill, foreign, readable } from './elements';
 import { icon } from './icons';
 import { ModelOverride } from './modelOverride';
 import { NoAnswer, type ProfileRpc } from './rpc';
@@ -52,9 +52,9 @@ export class ModelDetailBox {
       this.root.remove();
       options.closed();
     });
-    // A click beside the box closes it; what is typed is kept.
+    // A click beside the box closes it; what is typed is kept. The second of a double click on a row is not meant for it.
     this.root.addEventListener('mousedown', (event) => {
-      if (event.target === this.root && isOutside(this.root, event)) this.root.close();
+      if (event.detail < 2 && event.target === this.root && isOutside(this.root, event)) this.root.close();
     });
   }
 
@@ -63,7 +63,8 @@ export class ModelDetailBox {
     document.body.append(this.root);
     this.root.showModal();
     const model = await this.#describe();
-    if (!model) return;
+    // One that was closed meanwhile would keep what it knew of the draft when it was opened.
+    if (!model || !this.root.open) return;
     const { rpc, strings, isEditable, draft, keep, saved } = this.#options;
     if (!isEditable) {
       this.#place.replaceChildren(element('p', { class: 'override-help', text: strings.models.readOnly }));
@@ -100,30 +101,25 @@ export class ModelDetailBox {
     return undefined;
   }
 
-  #fact({ name, text, origin, without }: ModelField): HTMLElement[] {
+  #fact({ name, kind, text, origin, without }: ModelField): HTMLElement[] {
     const { models } = this.#options.strings;
-    const word = (value: string) => ({ true: models.yes, false: models.no })[value] ?? value;
-    const isSwitch = text === 'true' || text === 'false';
+    const shown = (value: string) => (kind !== 'switch' ? value : value === 'true' ? models.yes : models.no);
     const value =
       text === ''
         ? element('span', { class: 'unknown', text: '–', 'aria-hidden': 'true' })
-        : long(isSwitch ? word(text) : text, `value ${origin === 'assumed' ? 'assumed' : ''}`);
+        : whole(shown(text), `value ${origin === 'assumed' ? 'assumed' : ''}`);
     const from = element('span', { class: `origin origin-${origin}`, text: models.origins[origin] });
     const made = element('dd', { class: longFields.includes(name) ? 'is-long' : 'fact' }, value, from);
     if (without !== '') {
-      const otherwise = fill(models.without, without === 'true' || without === 'false' ? word(without) : without);
-      made.append(long(otherwise, 'without'));
+      made.append(whole(fill(models.without, shown(without)), 'without'));
     }
     return [element('dt', { text: models.fields[name] }), made];
   }
 }
 
 /** Texts of a gateway that may be long: the extension has bounded them. */
-function long(text: string, className: string): HTMLElement {
-  const pieces = text.match(/.{1,300}/gsu) ?? [];
-  const made = element('bdi', { class: className });
-  for (const piece of pieces) made.append(foreign(piece, 'piece').textContent ?? '');
-  return made;
+function whole(text: string, className: string): HTMLElement {
+  return element('bdi', { class: className, text: readable(text, text.length) });
 }
 
 function isOutside(box: HTMLElement, { clientX, clientY }: MouseEvent): boolean {

@@ -45,7 +45,8 @@ export class ModelIndex {
     );
     const counts = new Map<string, number>();
     for (const { provider } of rows) counts.set(provider, (counts.get(provider) ?? 0) + 1);
-    this.providers = new Map([...counts].sort(([one], [other]) => one.localeCompare(other)));
+    const { compare: byText } = new Intl.Collator('en', { numeric: true });
+    this.providers = new Map([...counts].sort(([one], [other]) => byText(one, other)));
   }
 
   /** The rows that pass, in order. */
@@ -105,7 +106,7 @@ function sortedBy(row: ModelRow, by: ModelColumn, place: number, { favorites }: 
     case 'id':
       return place;
     case 'provider':
-      return row.provider === '' ? null : row.provider;
+      return row.provider === '' ? null : row.provider.toLowerCase();
     case 'abilities':
       return row.abilities.length;
     case 'deployments':

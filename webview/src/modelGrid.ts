@@ -69,6 +69,7 @@ export class ModelGrid {
     const last = element('div', { class: 'cell visibility', role: 'columnheader' });
     last.append(element('span', { class: 'announcer', text: strings.show }));
     headRow.append(last);
+    for (const [index, cell] of [...headRow.children].entries()) cell.ariaColIndex = String(index + 1);
     this.#body.append(this.#sizer);
     this.root = element(
       'div',
@@ -103,10 +104,10 @@ export class ModelGrid {
     const activeId = this.#rows[this.#active]?.id;
     const focused = this.#focusedPress();
     this.#rows = rows;
-    this.#active = Math.max(
-      0,
-      rows.findIndex(({ id }) => id === activeId),
-    );
+    const place = rows.findIndex(({ id }) => id === activeId);
+    // Where it has gone, the one that took its place is next.
+    const next = toTop ? 0 : Math.max(0, Math.min(this.#active, rows.length - 1));
+    this.#active = place < 0 ? next : place;
     for (const [column, { cell, button }] of this.#headers) {
       const isSorted = column === order.by;
       cell.ariaSort = isSorted ? (order.isDescending ? 'descending' : 'ascending') : 'none';

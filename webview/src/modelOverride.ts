@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type {
   FieldIssue,
   ModelDetail,
-  OverrideKind,
+  ModelField,
   OverrideName,
   OverrideTexts,
   PageStrings,
@@ -13,34 +13,6 @@ import { FieldFrame, type FrameOptions } from './fieldFrame';
 import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
 import { StatusLine } from './status';
 import { JsonField, LineField } from './textFields';
-
-/** How each field is typed, in the order of the page. */
-export const overrideKinds: Readonly<Record<OverrideName, OverrideKind>> = {
-  name: 'text',
-  description: 'text',
-  provider: 'text',
-  backendModel: 'text',
-  family: 'text',
-  mode: 'text',
-  contextWindow: 'tokens',
-  maxInputTokens: 'tokens',
-  maxTokens: 'tokens',
-  inputPrice: 'price',
-  outputPrice: 'price',
-  cacheReadsPrice: 'price',
-  cacheWritesPrice: 'price',
-  priceTiers: 'json',
-  supportsTools: 'switch',
-  supportsImages: 'switch',
-  supportsPdf: 'switch',
-  supportsAudio: 'switch',
-  supportsReasoning: 'switch',
-  supportsPromptCache: 'switch',
-  supportsComputerUse: 'switch',
-  reasoningEfforts: 'words',
-  supportedParams: 'words',
-};
-const names = Object.keys(overrideKinds) as OverrideName[];
 
 /** A pause in typing after which the input is checked, in milliseconds. */
 const typingPause = 250;
@@ -80,10 +52,11 @@ export class ModelOverride {
     const { model, strings, draft } = options;
     this.#saved = model.saved;
     const texts = draft ?? model.saved;
-    for (const name of names) {
-      const field = this.#field(name);
-      field.value = texts[name] ?? '';
-      this.#fields.set(name, field);
+    for (const known of model.fields) {
+      if (known.name === 'deployments') continue;
+      const field = this.#field(known);
+      field.value = texts[known.name] ?? '';
+      this.#fields.set(known.name, field);
     }
     this.#save.textContent = strings.save;
     this.#save.addEventListener('click', () => void this.#saveAll());
@@ -113,16 +86,14 @@ export class ModelOverride {
 
   get #isDirty(): boolean {
     const texts = this.#texts;
-    return names.some((name) => (texts[name] ?? '') !== (this.#saved[name] ?? '').trim());
+    return [...this.#fields.keys()].some((name) => (texts[name] ?? '') !== (this.#saved[name] ?? '').trim());
   }
 
-  #field(name: OverrideName): OverrideField {
-    const { strings, model } = this.#options;
+  #field({ name, kind, text, origin, without }: ModelField): OverrideField {
+    const { strings } = this.#options;
     const { fields, kindHelp } = strings.models;
-    const kind = overrideKinds[name];
     const options: FrameOptions = { id: `override-${name}`, label: fields[name], help: kindHelp[kind] };
-    const known = model.fields.find((field) => field.name === name);
-    const gateway = known?.origin === 'yours' ? known.without : (known?.text ?? '');
+    const gateway = origin === 'yours' ? without : text;
     const changed = () => this.#changed();
     switch (kind) {
       case 'switch':

@@ -15,6 +15,9 @@ const abilities: readonly ModelAbility[] = [
 ];
 const shows: readonly ModelQuery['show'][] = ['all', 'favorites', 'hidden', 'overridden'];
 
+/** So many providers are offered: nobody has more, and a gateway may name another one with each of its models. */
+const mostProviders = 500;
+
 /** Before the name of a provider, so that no provider has the value of "all". */
 const providerMark = ':';
 
@@ -115,7 +118,7 @@ export class ModelToolbar {
     const chosen = this.#provider.value;
     const all = element('option', { text: models.anyProvider });
     all.value = '';
-    const options = [...providers].map(([name, count]) => {
+    const options = [...providers].slice(0, mostProviders).map(([name, count]) => {
       const text = `${name === '' ? models.noProvider : readable(name)} (${count})`;
       const option = element('option', { text });
       option.value = providerMark + name;

@@ -50,7 +50,7 @@ export class ModelsView {
   #order: ModelOrder = { by: 'id', isDescending: false };
   #hidden: ReadonlySet<string> = new Set();
   #favorites: ReadonlySet<string> = new Set();
-  #loading: Pending<'listTable'> | undefined;
+  #loading: { request: Pending<'listTable'>; isRefresh: boolean; isQuiet: boolean } | undefined;
   #sayTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options) {
@@ -118,13 +118,19 @@ export class ModelsView {
   }
 
   /** Asks for the models; what is shown stays until they come. */
-  async load({ refresh, isQuiet = false }: { refresh: boolean; isQuiet?: boolean }): Promise<void> {
+  async load(wanted: { refresh: boolean; isQuiet?: boolean }): Promise<void> {
     const { models } = this.#strings;
-    this.#loading?.cancel();
-    const loading = this.#options.rpc.request('listTable', { refresh, known: this.#table?.version ?? 0 });
+    const before = this.#loading;
+    before?.request.cancel();
+    // A refresh that the user waits for is not lost to a list that something else wants.
+    const isRefresh = wanted.refresh || (before?.isRefresh ?? false);
+    const isQuiet = (wanted.isQuiet ?? false) && (before?.isQuiet ?? true);
+    const known = this.#table?.version ?? 0;
+    const request = this.#options.rpc.request('listTable', { refresh: isRefresh, known });
+    const loading = { request, isRefresh, isQuiet };
     this.#loading = loading;
     const cancel = () => {
-      loading.cancel();
+      request.cancel();
       if (this.#loading === loading) this.#loading = undefined;
       this.#status.say({ icon: 'skipped', text: models.cancelled });
       this.#showEmpty();
@@ -138,10 +144,10 @@ export class ModelsView {
     }
     this.#showEmpty();
     try {
-      const result = await loading.answer;
+      const result = await request.answer;
       if (this.#loading !== loading) return;
       this.#loading = undefined;
-      if (result.outcome === 'table') this.#show(result.table);
+      if (result.outcome === 'table') this.#show(result.table, isQuiet);
       else if (result.outcome === 'failed') this.#status.say({ icon: 'error', text: result.message });
       else this.#status.say({ icon: 'skipped', text: models.cancelled });
     } catch (error) {
@@ -152,7 +158,7 @@ export class ModelsView {
     this.#showEmpty();
   }
 
-  #show(table: ModelTable): void {
+  #show(table: ModelTable, isQuiet: boolean): void {
     this.#table = table;
     if (table.rows) {
       this.#index = new ModelIndex(table.rows);
@@ -160,7 +166,9 @@ export class ModelsView {
     }
     this.#setPreferences(table);
     this.#trail.show(table);
-    this.#status.say(this.#stateOf(table));
+    const state = this.#stateOf(table);
+    // A list that came along with another change is no news while it is the same one.
+    if (!isQuiet || !this.#status.says(state)) this.#status.say(state);
     this.#test.hidden = table.failure === '';
     this.#filter({ toTop: false });
   }
@@ -194,14 +202,27 @@ export class ModelsView {
           ? models.countOne
           : fill(models.countAll, grouped(all))
         : fill(models.countSome, grouped(rows.length), grouped(all));
-    this.#count.textContent = count;
+    this.#count.textContent = all > 0 ? count : '';
     this.#clear.hidden = !isFiltered;
+    const hadKeyboard = this.#grid.root.contains(document.activeElement);
     this.#grid.root.hidden = rows.length === 0;
     this.#legend.hidden = rows.length === 0;
     this.#grid.show(rows, this.#order, toTop);
+    if (hadKeyboard) this.#keepKeyboard();
     this.#showEmpty(rows.length);
     clearTimeout(this.#sayTimer);
     if (toTop && all > 0) this.#sayTimer = setTimeout(() => this.#announce(count), sayingPause);
+  }
+
+  /** Puts the keyboard on the table, or where it can be filled again. */
+  #focusTable(): void {
+    this.#grid.focus();
+    this.#keepKeyboard();
+  }
+
+  /** What has the keyboard may be gone with the table. */
+  #keepKeyboard(): void {
+    if (this.#grid.root.hidden) this.#toolbar.focus();
   }
 
   #showEmpty(shown = this.#grid.root.hidden ? 0 : 1): void {
@@ -236,7 +257,7 @@ export class ModelsView {
             : models.unfavoriteSaid;
       const takeBack = () => {
         void this.#prefer(list, id, !isIn);
-        this.#grid.focus();
+        this.#focusTable();
       };
       this.#done.say({
         icon: 'passed',
@@ -260,7 +281,7 @@ export class ModelsView {
       saved: () => void this.load({ refresh: false, isQuiet: true }),
       closed: () => {
         this.#grid.refresh();
-        this.#grid.focus();
+        this.#focusTable();
       },
     });
     void box.open();

@@ -171,8 +171,11 @@ export class ProfilesPage {
       strings: this.#strings,
       drafts: this.#drafts.get(profile) ?? {},
       keep: (drafts) => {
-        if (Object.keys(drafts).length > 0) this.#drafts.set(profile, drafts);
+        const isTyped = Object.keys(drafts).length > 0;
+        const isOther = this.#drafts.has(profile) !== isTyped;
+        if (isTyped) this.#drafts.set(profile, drafts);
         else this.#drafts.delete(profile);
+        if (isOther) this.#showChoices();
         this.#keepState();
       },
       test: () => {
@@ -220,7 +223,8 @@ export class ProfilesPage {
   }
 
   #showChoices(): void {
-    this.#switcher.show({ choices: this.#choices, current: this.#current, unsaved: new Set(this.#unsaved.keys()) });
+    const unsaved = new Set([...this.#unsaved.keys(), ...this.#drafts.keys()]);
+    this.#switcher.show({ choices: this.#choices, current: this.#current, unsaved });
   }
 
   #keepState(): void {

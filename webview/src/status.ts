@@ -39,6 +39,12 @@ export class StatusLine {
     this.#press = said.cancel.press;
   }
 
+  /** Whether it says this already: what is said again is announced again. */
+  says({ icon, text, note }: StatusText): boolean {
+    const { icon: ownIcon, text: ownText, note: ownNote } = this.#said;
+    return icon === ownIcon && text === ownText && note === ownNote;
+  }
+
   /** Adds why what is said may no longer hold. */
   addNote(note: string): void {
     if (this.#said.text !== '' && this.#said.note !== note) this.say({ ...this.#said, icon: 'stale', note });

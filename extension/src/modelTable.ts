@@ -60,7 +60,8 @@ export function rowOf(t: Translate, { info, listed, override }: ShownModel): Mod
     assumedAbilities: has.filter((ability) => info.assumed.includes(abilityFields[ability])),
     deployments: info.deployments,
     isListed: listed !== undefined,
-    isOverridden: override !== undefined,
+    // An entry may hold nothing that counts.
+    isOverridden: override !== undefined && Object.keys(override).length > 0,
   };
 }
 

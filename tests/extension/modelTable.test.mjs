@@ -69,6 +69,11 @@ test('a model that the gateway does not list has nothing of the gateway', () => 
   assert.equal(rowOf(t, { info: listed }).isListed, false);
 });
 
+test("a row has the user's values only where he has given some", () => {
+  const of = (override) => rowOf(t, { info: listed, listed, override }).isOverridden;
+  assert.deepEqual([of(undefined), of({}), of({ maxTokens: 5 })], [false, false, true]);
+});
+
 test('texts of a gateway are bounded, and ids are whole', () => {
   const long = '😀'.repeat(100_000);
   const info = {

@@ -601,3 +601,19 @@ test('100,000 models with a provider each: few elements exist, and nothing is co
   assert.equal(await panel.page.locator('#model-provider option').count(), 501);
   await panel.close();
 });
+
+test('from right to left, the name stands below the id', async () => {
+  const panel = await openModels();
+  await panel.count.getByText('8 models').waitFor();
+  await panel.page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+  const edges = await panel.row('gpt-5').evaluate((row) =>
+    ['.model-id', '.model-name'].map((name) => {
+      const range = document.createRange();
+      range.selectNodeContents(row.querySelector(name));
+      return Math.round(range.getBoundingClientRect().right);
+    }),
+  );
+  assert.equal(edges[0], edges[1]);
+  await panel.picture('models-right-to-left');
+  await panel.close();
+});

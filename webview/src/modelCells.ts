@@ -83,7 +83,7 @@ function unknown(strings: ModelStrings): HTMLElement {
 function abilitiesCell(strings: ModelStrings, row: ModelRow): HTMLElement {
   const list = row.abilities.map((ability) => {
     const text = strings.abilities[ability];
-    return row.assumedAbilities.includes(ability) ? assumed(strings, text) : element('span', { text });
+    return row.assumedAbilities.includes(ability) ? assumed(strings, text) : element('bdi', { text });
   });
   const words = list.flatMap((word, index) => (index > 0 ? [new Text(' · '), word] : [word]));
   const content = element('span', { class: 'ability-list' }, ...(words.length > 0 ? words : [unknown(strings)]));

@@ -175,12 +175,15 @@ export class ModelRequests {
   }
 
   /** Saves the user's own words about a model, unless something is wrong with them. */
-  async #override(profile: string, id: string, texts: OverrideTexts): Promise<OverrideIssue[]> {
+  async #override(profile: string, id: string, changes: OverrideTexts): Promise<OverrideIssue[]> {
     const { profiles } = this.#dependencies;
     await this.#assertStored(profile);
+    // What was changed elsewhere while the page was open stays.
+    const before = this.#entry(profile, id);
+    const texts = { ...textsOfOverride(before), ...changes };
     const issues = await this.#check(texts);
     if (issues.length > 0) return issues;
-    const { entry } = overrideOfTexts(this.#entry(profile, id), texts);
+    const { entry } = overrideOfTexts(before, texts);
     const { [id]: _, ...others } = this.#overrides(profile);
     const changed = Object.keys(entry).length > 0 ? { ...others, [id]: entry } : others;
     await profiles.save(profile, { modelOverrides: Object.keys(changed).length > 0 ? changed : undefined });

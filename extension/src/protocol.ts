@@ -281,7 +281,7 @@ export interface Requests {
   describeModel: { parameters: { id: string }; result: { outcome: 'described'; model: ModelDetail } | Failed };
   /** Checks the user's own words about a model; answered without any network call. */
   checkOverride: { parameters: OverrideTexts; result: { issues: OverrideIssue[] } };
-  /** Stores the user's own words about a model: all of them, those that are not given are removed. */
+  /** Stores what was changed of the user's own words about a model: an empty text is removed, what is not given stays. */
   saveOverride: {
     parameters: { id: string; texts: OverrideTexts };
     result: { outcome: 'overridden' } | { outcome: 'notOverridden'; issues: OverrideIssue[] } | Failed;

@@ -617,3 +617,17 @@ test('from right to left, the name stands below the id', async () => {
   await panel.picture('models-right-to-left');
   await panel.close();
 });
+
+test('saving the details leaves what was changed elsewhere meanwhile', async () => {
+  const panel = await openModels({ stored: { modelOverrides: { 'gpt-5': { family: 'old', name: 'Mine' } } } });
+  await panel.row('gpt-5').click();
+  await panel.detail.getByLabel('Longest answer', { exact: true }).fill('64000');
+  await panel.detail.getByLabel('Name', { exact: true }).fill('');
+  panel.profile.change({ modelOverrides: { 'gpt-5': { family: 'new', name: 'Mine', inputPrice: 2 } } });
+  await panel.detail.getByRole('button', { name: 'Save' }).click();
+  await panel.detail.getByText('Saved. The list was read again.').waitFor();
+  assert.deepEqual(panel.profile.stored.modelOverrides, {
+    'gpt-5': { family: 'new', inputPrice: 2, maxTokens: 64000 },
+  });
+  await panel.close();
+});

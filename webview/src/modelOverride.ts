@@ -156,11 +156,16 @@ export class ModelOverride {
     if (this.#isSaving || !this.#isDirty) return;
     const { rpc, model, strings } = this.#options;
     const texts = this.#texts;
+    const changes: OverrideTexts = {};
+    for (const name of this.#fields.keys()) {
+      const text = texts[name] ?? '';
+      if (text !== (this.#saved[name] ?? '').trim()) changes[name] = text;
+    }
     this.#isSaving = true;
     this.#showChanges();
     this.#status.say({ icon: 'running', text: strings.saving });
     try {
-      const result = await rpc.request('saveOverride', { id: model.id, texts }).answer;
+      const result = await rpc.request('saveOverride', { id: model.id, texts: changes }).answer;
       this.#isSaving = false;
       if (result.outcome === 'overridden') {
         this.#saved = texts;

@@ -43,8 +43,6 @@ export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 
   readonly models: readonly CatalogModel[];
   /** When they came, in milliseconds of the epoch. */
   readonly readAt?: number;
-  /** The gateway's address, without a query; absent when the settings can't be used. */
-  readonly address?: string;
   /** Why they could not be read again, or at all. */
   readonly failure?: PresentedError;
   /** What was asked then, and what came. */
@@ -156,7 +154,6 @@ export class Gateway {
     const { read } = connection ?? {};
     return {
       models: read?.models ?? [],
-      ...(connection && { address: connection.address }),
       ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),
       ...(failure && { failure }),
       ...(attempts && { failedAttempts: attempts }),

@@ -64,8 +64,6 @@ export interface ModelTable extends ModelPreferences {
   readAt: number | null;
   /** The path that the models came from; empty when none came. */
   source: string;
-  /** The gateway's address, without a query; empty when the settings can't be used. */
-  address: string;
   /** Why the list could not be read and what to do; empty when it was. */
   failure: string;
   /** The requests of the last list that came. */

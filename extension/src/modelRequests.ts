@@ -22,7 +22,6 @@ export interface ShownCatalog {
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
   /** In milliseconds of the epoch. */
   readonly readAt?: number;
-  readonly address?: string;
   readonly failure?: { readonly sentence: string };
   /** What was asked when it failed, and what came. */
   readonly failedAttempts?: readonly Attempt[];
@@ -122,7 +121,7 @@ export class ModelRequests {
     const gateway = await catalogs.find(profile);
     if (!gateway) throw new Error(translate('this profile was removed'));
     const catalog = await gateway.catalog({ refresh });
-    const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, address = '', failure } = catalog;
+    const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, failure } = catalog;
     const rows = models.map((model) => rowOf(translate, model));
     const json = JSON.stringify(rows);
     const before = this.#rows.get(profile);
@@ -137,7 +136,6 @@ export class ModelRequests {
       state: readAt === undefined ? 'none' : failure ? 'kept' : 'read',
       readAt: readAt ?? null,
       source: sourceOf(attempts),
-      address,
       failure: failure?.sentence ?? '',
       trail: trailOf(translate, failedAttempts),
       unreadable: { count: issues.length, first: first.map((text) => text.slice(0, longestUnreadable)) },

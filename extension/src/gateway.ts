@@ -150,8 +150,10 @@ export class Gateway {
   async catalog({ refresh = false }: { refresh?: boolean } = {}): Promise<GatewayCatalog> {
     const { failure, attempts } = await this.models({ refresh });
     if (refresh) this.#changed();
-    const connection = await this.#connect().catch(() => undefined);
-    const { read } = connection ?? {};
+    const read = await this.#connect().then(
+      (connection) => connection.read,
+      () => undefined,
+    );
     return {
       models: read?.models ?? [],
       ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),

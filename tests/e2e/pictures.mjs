@@ -62,7 +62,7 @@ try {
     for (const command of ['View: Close Primary Side Bar', 'View: Toggle Secondary Side Bar Visibility']) {
       await workbench.runCommand(command);
     }
-    await page.setViewportSize({ width: 760, height: 1060 });
+    await page.setViewportSize({ width: 760, height: 760 });
     await panel.getByRole('button', { name: 'Test Connection', exact: true }).click();
     await panel.getByText('The connection works.').first().waitFor();
     await page.mouse.move(0, 0);

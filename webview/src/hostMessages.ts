@@ -96,7 +96,7 @@ function isView(value: unknown): boolean {
 }
 
 function isTable(value: unknown): boolean {
-  if (!hasTexts(value, 'state', 'source', 'address', 'failure') || !isPreferences(value)) return false;
+  if (!hasTexts(value, 'state', 'source', 'failure') || !isPreferences(value)) return false;
   const { rows, version, trail, unreadable, readAt, isEditable } = value;
   return (
     (rows === null || isListOf(rows, isRow)) &&

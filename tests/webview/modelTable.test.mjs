@@ -580,24 +580,24 @@ test('names that differ in what is not seen look different, and long words of ot
   await panel.close();
 });
 
-test('100,000 models with a provider each: few elements exist, and nothing is counted before it came', async () => {
+test('20,000 models with a provider each: few elements exist, and nothing is counted before it came', async () => {
   const answer = deferred();
   const panel = await openModels({ catalogs: { list: () => answer.promise } });
   await panel.page.getByText('Asking the gateway for its models…').waitFor();
   assert.equal(await panel.count.textContent(), '');
   const given = complete(model('one'));
   answer.resolve({
-    models: Array.from({ length: 100_000 }, (_, index) => ({
+    models: Array.from({ length: 20_000 }, (_, index) => ({
       ...given,
       id: `model-${index}`,
       provider: `by-${index}`,
     })),
   });
-  await panel.count.getByText('100,000 models').waitFor({ timeout: 60_000 });
+  await panel.count.getByText('20,000 models').waitFor({ timeout: 60_000 });
   assert.ok((await panel.page.locator('*').count()) < 3000);
   await panel.rows.first().focus();
   await panel.page.keyboard.press('End');
-  await panel.page.waitForFunction(() => document.activeElement.textContent.includes('model-99999'));
+  await panel.page.waitForFunction(() => document.activeElement.textContent.includes('model-19999'));
   assert.equal(await panel.page.locator('#model-provider option').count(), 501);
   await panel.close();
 });

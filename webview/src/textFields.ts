@@ -71,8 +71,8 @@ export class EffortField extends LineField {
   offer(efforts: readonly string[]): void {
     this.#suggestions.offer(efforts);
     const { effortsOfModel } = this.#strings.more;
-    const known =
-      efforts.length > 0 ? ` ${fill(effortsOfModel, efforts.map(readable).join(this.#strings.listSeparator))}` : '';
+    const words = efforts.map((effort) => readable(effort)).join(this.#strings.listSeparator);
+    const known = efforts.length > 0 ? ` ${fill(effortsOfModel, words)}` : '';
     this.frame.setHelp(this.#help + known);
   }
 }

@@ -20,8 +20,8 @@ import { ensureTiktoken } from './tokens/tiktoken.mjs';
 /** Far more than any suite takes: only what hangs is ended by it. */
 const timeoutMs = 25 * 60_000;
 
-/** How many files run at once: each of those with an editor or a browser waits for it half of the time. */
-const filesAtOnce = 2;
+/** How many files run at once. Those with an editor run alone: two editors keep each other waiting until a test gives up. */
+const filesAtOnce = (suite) => (suite === 'e2e' ? 1 : 2);
 
 const totals = { passed: 0, failed: 0 };
 
@@ -71,7 +71,7 @@ async function runNodeTests(name) {
   const files = testFilesBelow(`tests/${name}`);
   const title = `Tests of ${name}`;
   if (files.length === 0) return report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
-  const options = ['--test', `--test-concurrency=${filesAtOnce}`, '--test-reporter=spec'];
+  const options = ['--test', `--test-concurrency=${filesAtOnce(name)}`, '--test-reporter=spec'];
   await runSuite(title, [process.execPath, ...options, ...files], countNode);
 }
 

@@ -18,7 +18,7 @@ import { ensureCargoDeny } from '../extension/development/toolchain.mjs';
 import { ensureTiktoken } from './tokens/tiktoken.mjs';
 
 /** Far more than any suite takes: only what hangs is ended by it. */
-const timeoutMs = 25 * 60_000;
+const timeoutMs = 45 * 60_000;
 
 /** How many files run at once. Those with an editor run alone: two editors keep each other waiting until a test gives up. */
 const filesAtOnce = (suite) => (suite === 'e2e' ? 1 : 2);

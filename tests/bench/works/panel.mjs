@@ -7,37 +7,28 @@ import { modelsOf } from '../models/jsonParse.mjs';
 const count = 5000;
 
 export const panelWorks = {
-  'filter-models': {
-    title: `a key press in the model field, ${count.toLocaleString('en')} models`,
-    candidates: ['ours'],
-    inputs: { 'panel-models.json': () => JSON.stringify(panelModels()) },
-    measure: async ({ read }) => {
-      const models = JSON.parse(read('panel-models.json'));
-      const { startBrowser } = await harness();
-      const browser = await startBrowser();
-      try {
-        return await measureTyping(browser, models);
-      } finally {
-        await browser.close();
-      }
-    },
-  },
-  'search-models': {
-    title: `a key press in the search of the table of models, ${count.toLocaleString('en')} models`,
-    candidates: ['ours'],
-    inputs: { 'panel-models.json': () => JSON.stringify(panelModels()) },
-    measure: async ({ read }) => {
-      const models = JSON.parse(read('panel-models.json'));
-      const { startBrowser } = await harness();
-      const browser = await startBrowser();
-      try {
-        return await measureSearching(browser, models);
-      } finally {
-        await browser.close();
-      }
-    },
-  },
+  'filter-models': typing('in the model field', measureTyping),
+  'search-models': typing('in the search of the table of models', measureSearching),
 };
+
+/** Typing in some place of the page. `measure` is given a browser and the models. */
+function typing(place, measure) {
+  return {
+    title: `a key press ${place}, ${count.toLocaleString('en')} models`,
+    candidates: ['ours'],
+    inputs: { 'panel-models.json': () => JSON.stringify(panelModels()) },
+    measure: async ({ read }) => {
+      const models = JSON.parse(read('panel-models.json'));
+      const { startBrowser } = await harness();
+      const browser = await startBrowser();
+      try {
+        return await measure(browser, models);
+      } finally {
+        await browser.close();
+      }
+    },
+  };
+}
 
 const search = 'claude eu 12';
 const keys = [...search, ...Array(search.length).fill('Backspace'), ...'gpt-5-77'];

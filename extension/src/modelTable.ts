@@ -2,7 +2,7 @@
 
 import type { PriceTier } from './core.ts';
 import { overrideKinds, overrideNames, overrideText } from './modelOverrides.ts';
-import { price, priceLine, tokenCount } from './modelText.ts';
+import { inThrees, price, priceLine, tokenCount } from './modelText.ts';
 import type { Figure, ModelAbility, ModelField, ModelFigure, ModelOrigin, ModelRow, OverrideName } from './protocol.ts';
 import type { Translate } from './settingsStrings.ts';
 
@@ -119,7 +119,7 @@ function fieldText(t: Translate, name: OverrideName, value: unknown): string {
       .slice(0, mostWords)
       .map((tier) => tierText(t, tier))
       .join('; ');
-  if (kind === 'tokens' && typeof value === 'number') return grouped(value);
+  if (kind === 'tokens' && typeof value === 'number') return inThrees(String(value));
   if (kind === 'price' && typeof value === 'number') return value === 0 ? t('free') : price(value);
   if (kind === 'words' && Array.isArray(value)) {
     const words = value.slice(0, mostWords).map((word) => cut(String(word), longestWord));
@@ -132,12 +132,7 @@ function fieldText(t: Translate, name: OverrideName, value: unknown): string {
 
 /** What longer prompts cost, such as "over 200,000 tokens: $6.00 in · $22.50 out per 1M". */
 function tierText(t: Translate, { abovePromptTokens, inputPrice, outputPrice }: PriceTier): string {
-  return t('over {0} tokens: {1}', grouped(abovePromptTokens), priceLine(t, inputPrice, outputPrice) || '–');
-}
-
-/** A whole number with its digits in threes. */
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  return t('over {0} tokens: {1}', inThrees(String(abovePromptTokens)), priceLine(t, inputPrice, outputPrice) || '–');
 }
 
 /** Whole characters only: half of one would be another. */

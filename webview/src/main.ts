@@ -6,7 +6,7 @@ import './models.css';
 import { element } from './elements';
 import { isKept } from './hostMessages';
 import { ProfilesPage } from './profilesPage';
-import { NoAnswer, Rpc } from './rpc';
+import { Rpc, reasonOf } from './rpc';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -42,9 +42,7 @@ async function show(): Promise<void> {
     await page.focus();
   } catch (error) {
     // The texts did not come, so this one is in English; a failure that the extension tells is in the editor's language.
-    const sentence =
-      (error instanceof NoAnswer && error.message) ||
-      'The settings could not be loaded. Close this page and open it again.';
+    const sentence = reasonOf(error, 'The settings could not be loaded. Close this page and open it again.');
     document.body.replaceChildren(element('p', { class: 'failure', role: 'alert', text: sentence }));
   }
 }

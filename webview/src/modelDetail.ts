@@ -3,7 +3,7 @@ import type { ModelDetail, ModelField, OverrideTexts, PageStrings } from '../../
 import { element, fill, foreign, readable } from './elements';
 import { icon } from './icons';
 import { ModelOverride } from './modelOverride';
-import { NoAnswer, type ProfileRpc } from './rpc';
+import { type ProfileRpc, reasonOf } from './rpc';
 import { StatusLine } from './status';
 
 interface Options {
@@ -95,8 +95,7 @@ export class ModelDetailBox {
       }
       this.#status.say({ icon: 'warning', text: result.message });
     } catch (error) {
-      const told = error instanceof NoAnswer && error.message;
-      this.#status.say({ icon: 'error', text: told || strings.noAnswer });
+      this.#status.say({ icon: 'error', text: reasonOf(error, strings.noAnswer) });
     }
     return undefined;
   }

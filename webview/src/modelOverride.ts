@@ -10,7 +10,7 @@ import type {
 } from '../../extension/src/protocol';
 import { element, fill, readable } from './elements';
 import { FieldFrame, type FrameOptions } from './fieldFrame';
-import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
+import { type Pending, type ProfileRpc, reasonOf } from './rpc';
 import { StatusLine } from './status';
 import { JsonField, LineField } from './textFields';
 
@@ -186,8 +186,7 @@ export class ModelOverride {
     } catch (error) {
       this.#isSaving = false;
       this.#showChanges();
-      const told = error instanceof NoAnswer && error.message;
-      this.#status.say({ icon: 'error', text: told || strings.noAnswer });
+      this.#status.say({ icon: 'error', text: reasonOf(error, strings.noAnswer) });
     }
   }
 }

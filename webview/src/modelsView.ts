@@ -11,7 +11,7 @@ import { ModelIndex, type ModelOrder } from './modelFilter';
 import { ModelGrid } from './modelGrid';
 import { ModelToolbar } from './modelToolbar';
 import { ModelTrail } from './modelTrail';
-import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
+import { type Pending, type ProfileRpc, reasonOf } from './rpc';
 import { StatusLine, type StatusText } from './status';
 
 interface Options {
@@ -153,7 +153,7 @@ export class ModelsView {
     } catch (error) {
       if (this.#loading !== loading) return;
       this.#loading = undefined;
-      this.#status.say({ icon: 'error', text: this.#reason(error) });
+      this.#status.say({ icon: 'error', text: reasonOf(error, this.#strings.noAnswer) });
     }
     this.#showEmpty();
   }
@@ -265,7 +265,7 @@ export class ModelsView {
         cancel: { label: undo, press: takeBack },
       });
     } catch (error) {
-      this.#done.say({ icon: 'error', text: this.#reason(error) });
+      this.#done.say({ icon: 'error', text: reasonOf(error, this.#strings.noAnswer) });
     }
   }
 
@@ -295,10 +295,6 @@ export class ModelsView {
 
   #announce(text: string): void {
     this.#announcer.textContent = text;
-  }
-
-  #reason(error: unknown): string {
-    return (error instanceof NoAnswer && error.message) || this.#strings.noAnswer;
   }
 }
 

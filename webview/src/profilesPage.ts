@@ -18,7 +18,7 @@ import { element, fill } from './elements';
 import { groupView } from './groupView';
 import { ModelsView } from './modelsView';
 import { ProfileSwitcher } from './profileSwitcher';
-import { type Announcement, NoAnswer, type Rpc } from './rpc';
+import { type Announcement, NoAnswer, type Rpc, reasonOf } from './rpc';
 import { SettingsForm } from './settingsForm';
 import { ViewTabs } from './viewTabs';
 
@@ -320,7 +320,6 @@ export class ProfilesPage {
   }
 
   #failed(error: unknown): void {
-    const told = error instanceof NoAnswer && error.message;
-    this.#switcher.say({ icon: 'error', text: told || this.#strings.noAnswer });
+    this.#switcher.say({ icon: 'error', text: reasonOf(error, this.#strings.noAnswer) });
   }
 }

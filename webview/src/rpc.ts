@@ -13,6 +13,11 @@ import { isResult, readHostMessage } from './hostMessages';
 /** The extension could not answer; `message` is a sentence for the user, or empty when no answer came at all. */
 export class NoAnswer extends Error {}
 
+/** What the extension says of a failed request; `otherwise` where it said nothing. */
+export function reasonOf(error: unknown, otherwise: string): string {
+  return (error instanceof NoAnswer && error.message) || otherwise;
+}
+
 /** A request that is under way. */
 export interface Pending<Name extends RequestName> {
   /** The answer. Rejects with {@link NoAnswer}; stays open after `cancel`. */

@@ -22,7 +22,7 @@ import { KeyField } from './keyField';
 import { ModelPicker } from './modelPicker';
 import { ResetButton } from './moreField';
 import { MoreFields } from './moreFields';
-import { NoAnswer, type Pending, type ProfileRpc } from './rpc';
+import { type Pending, type ProfileRpc, reasonOf } from './rpc';
 import { StatusLine, type StatusText } from './status';
 
 /** What the form needs. */
@@ -463,7 +463,7 @@ async function outcomeOf<Name extends 'listModels' | 'listGuardrails' | 'testCon
   try {
     return await pending.answer;
   } catch (error) {
-    return { outcome: 'failed', message: (error instanceof NoAnswer && error.message) || noAnswer };
+    return { outcome: 'failed', message: reasonOf(error, noAnswer) };
   }
 }
 

@@ -81,8 +81,9 @@ export async function startEditor(options) {
     const env = { ...withNode(node), ...options.env };
     const packages = [options.vsix ?? []].flat();
     if (options.chat) packages.push(await packChatEnabler(temporary.path));
-    for (const vsix of packages) {
-      await run(node, [...common, '--install-extension', vsix, '--force'], { env });
+    if (packages.length > 0) {
+      const installs = packages.flatMap((vsix) => ['--install-extension', vsix]);
+      await run(node, [...common, ...installs, '--force'], { env });
     }
     const port = options.port ?? (await freePort());
     const flags = [

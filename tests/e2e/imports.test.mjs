@@ -18,7 +18,7 @@ describe('importing settings', { timeout: 600_000 }, () => {
     stage = await startStage('imports', {
       isConnected: false,
       env: { GATEWAY_KEY: undefined, TEAM_KEY: 'sk-of-the-environment' },
-      home: ({ folder, relay, gateway }) => writeFiles(folder, filesOf(relay.baseUrl, gateway.masterKey)),
+      home: ({ folder, relay, masterKey }) => writeFiles(folder, filesOf(relay.baseUrl, masterKey)),
     });
     ({ workbench } = stage);
     await writeFiles(stage.workspace, exportsOf(stage.relay.baseUrl, stage.gateway.masterKey));

@@ -1,6 +1,7 @@
 // All that an end-to-end test plays on: the scripted upstream, a real LiteLLM before it, and a real editor with this
 // extension in it, which knows the gateway from its environment unless the test wants to tell it.
 
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -63,27 +64,51 @@ export async function startStage(
 
     const upstream = await begin(startScriptedUpstream());
     answerUtilityRequests(upstream);
-    const [gateway] = await Promise.all([
-      begin(startGateway({ config: configuration ?? gatewayConfiguration({ upstream: upstream.baseUrl }) })),
-      pack(root, vsix),
-      ...(neighbour ? [pack(join(root, neighbour), neighbourVsix)] : []),
-    ]);
-    const relay = await begin(startScriptedGateway([{ forward: gateway.baseUrl }]));
-    const { baseUrl: LITELLM_BASE_URL } = relay;
-    const connection = isConnected ? { LITELLM_BASE_URL, LITELLM_API_KEY: gateway.masterKey } : NO_CONNECTION;
-    const packages = [...(isInstalled ? [vsix] : []), ...(neighbour ? [neighbourVsix] : [])];
-    const homeFolder = join(folder, 'home');
-    await mkdir(homeFolder);
-    await home?.({ folder: homeFolder, relay, gateway });
-    const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
-    const editor = await begin(startEditor({ workspace, vsix: packages, chat: isChatEnabled, settings, env }));
-    const workbench = await openWorkbench(editor.url, name, language);
-    ends.push(() => workbench.close());
+    const masterKey = `sk-${randomBytes(24).toString('hex')}`;
+    const config = configuration ?? gatewayConfiguration({ upstream: upstream.baseUrl });
+    const startingGateway = begin(startGateway({ config, masterKey }));
+    // The editor starts beside LiteLLM, which takes longer: what it asks meanwhile waits here.
+    const relay = await begin(
+      startScriptedGateway([
+        {
+          forward: startingGateway.then(
+            ({ baseUrl }) => baseUrl,
+            () => undefined,
+          ),
+        },
+      ]),
+    );
+    const openEditor = async () => {
+      const homeFolder = join(folder, 'home');
+      await mkdir(homeFolder);
+      await Promise.all([
+        pack(root, vsix),
+        neighbour && pack(join(root, neighbour), neighbourVsix),
+        home?.({ folder: homeFolder, relay, masterKey }),
+      ]);
+      const connection = isConnected ? { LITELLM_BASE_URL: relay.baseUrl, LITELLM_API_KEY: masterKey } : NO_CONNECTION;
+      const packages = [...(isInstalled ? [vsix] : []), ...(neighbour ? [neighbourVsix] : [])];
+      const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
+      const editor = await begin(startEditor({ workspace, vsix: packages, chat: isChatEnabled, settings, env }));
+      const workbench = await openWorkbench(editor.url, name, language);
+      ends.push(() => workbench.close());
+      return { editor, workbench };
+    };
+    const [gateway, { editor, workbench }] = await bothOrNone(startingGateway, openEditor());
+    relay.setRules([{ forward: gateway.baseUrl }]);
     return { upstream, gateway, relay, editor, workbench, workspace, folder, portFile, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Both results; where one can't be had, its error once the other one has come and can be stopped. */
+async function bothOrNone(one, other) {
+  const results = await Promise.allSettled([one, other]);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+  return results.map(({ value }) => value);
 }
 
 /** A test of what is to be seen: it keeps a picture of how things looked when it failed. */

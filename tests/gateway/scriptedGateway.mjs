@@ -3,7 +3,7 @@
 // Rules have the form that tests/vectors/README.md describes ("server"). One more form exists only here: a rule with
 // `wire` (bytes) writes status line, headers and body exactly as given, past Node's own HTTP writer, so that chunk
 // framing and a connection that ends inside a chunk reach the client as they were recorded. And a rule with `forward`
-// (a base URL) passes the request on to a real gateway and its answer back as it comes.
+// (a base URL, or a promise of one) passes the request on to a real gateway and its answer back as it comes.
 
 import { createServer, request as sendRequest } from 'node:http';
 
@@ -43,7 +43,7 @@ export async function startScriptedGateway(rules = []) {
     await pause(rule.delayMs);
     if (response.destroyed) return;
     if (rule.wire) await answerOnTheWire(request.socket, rule);
-    else if (rule.forward) forward(request, bytes, response, rule);
+    else if (rule.forward) forward(request, bytes, response, await rule.forward, rule.headers);
     else await answer(response, rule);
   }
 
@@ -135,17 +135,13 @@ async function answer(response, rule) {
 }
 
 /** Passes a request on, and the answer back; whoever goes away first takes the other with it. `headers` replace the client's. */
-function forward({ method, url, headers }, bytes, response, rule) {
-  const onward = sendRequest(
-    `${rule.forward}${url}`,
-    { method, headers: { ...headers, ...rule.headers } },
-    (answered) => {
-      response.writeHead(answered.statusCode, answered.headers);
-      response.flushHeaders();
-      answered.pipe(response);
-      answered.on('error', () => response.destroy());
-    },
-  );
+function forward({ method, url, headers }, bytes, response, baseUrl, moreHeaders) {
+  const onward = sendRequest(`${baseUrl}${url}`, { method, headers: { ...headers, ...moreHeaders } }, (answered) => {
+    response.writeHead(answered.statusCode, answered.headers);
+    response.flushHeaders();
+    answered.pipe(response);
+    answered.on('error', () => response.destroy());
+  });
   onward.on('error', () => response.destroy());
   response.on('close', () => onward.destroy());
   onward.end(bytes);

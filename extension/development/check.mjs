@@ -61,12 +61,19 @@ const checks = [
   { name: 'Licences and sources, fuzz targets', command: () => deny(...ofFuzzTargets) },
 ];
 
-/** Runs every check, and reports each as it ends: its name, whether it passed, what it printed, and how long it took. */
-export async function runChecks(report) {
+/**
+ * Runs every check, and reports each as it ends: its name, whether it passed, what it printed, and how long it took. Patient
+ * ones leave the processor to whatever else wants it.
+ */
+export async function runChecks(report, { patient = false } = {}) {
   for (const { name, command, env } of checks) {
     const [file, ...parameters] = typeof command === 'function' ? await command() : command;
     const start = Date.now();
-    const { code, output } = await runToEnd(file, parameters, { cwd: root, env: { ...process.env, ...env } });
+    const { code, output } = await runToEnd(file, parameters, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      patient,
+    });
     report({ name, passed: code === 0, output, milliseconds: Date.now() - start });
   }
 }

@@ -9,7 +9,7 @@ import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -38,7 +38,8 @@ export async function run(command, parameters, options = {}) {
 
 /**
  * Runs a command to its end, however it ends.
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options] `timeoutMs`: it is killed after that.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, patient?: boolean }} [options] `timeoutMs`: it is
+ *   killed after that. `patient`: it leaves the processor to whatever else wants it.
  * @returns {Promise<{ code: number | null, how: string, stdout: string, output: string }>} `how` it ended, in words;
  *   `output`: all it printed, to stdout and stderr.
  */
@@ -194,7 +195,9 @@ function spawnGroup(command, parameters, options) {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  if (child.pid !== undefined) running.add(child.pid);
+  if (child.pid === undefined) return child;
+  running.add(child.pid);
+  if (options.patient) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   return child;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A real VS Code in the browser: code-server, which is VS Code's own workbench, extension host and built-in extensions,
- * served over HTTP. Installing it builds native modules.
+ * served over HTTP, with the same rules for extensions as the editor that people install. Installing it builds native modules.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { installOnce } from './installs.mjs';
 import { pack } from './package.mjs';
 import { cached, pins, root } from './pins.mjs';
 import { freePort, run, startServer, temporaryFolder, untilReady } from './processes.mjs';
+import { restoreProposalGate } from './proposalGate.mjs';
 
 /** Settings without which a fresh profile asks questions or needs an account before the chat answers. */
 export const quietSettings = {
@@ -31,9 +32,12 @@ export async function ensureNode() {
 export async function ensureEditor() {
   const node = await ensureNode();
   const editorFolder = await installOnce(
-    cached('code-server', pins.codeServer),
+    cached('code-server', `${pins.codeServer}-gated`),
     `Installing the editor (code-server ${pins.codeServer}), some minutes`,
-    (folder) => npmInstall(folder, { 'code-server': pins.codeServer }, ['code-server', 'argon2'], withNode(node)),
+    async (folder) => {
+      await npmInstall(folder, { 'code-server': pins.codeServer }, ['code-server', 'argon2'], withNode(node));
+      await restoreProposalGate(join(folder, 'node_modules', 'code-server'));
+    },
   );
   return { node, entry: join(editorFolder, 'node_modules', 'code-server', 'out', 'node', 'entry.js') };
 }

@@ -8,6 +8,7 @@ import { toConversation } from './messageConversion.ts';
 import type { ModelInformation } from './modelInformation.ts';
 import type { OfferedModels, Target } from './offeredModels.ts';
 import { ReplyReporter } from './replyReporter.ts';
+import type { RequestUsage, UsagePart } from './requestUsage.ts';
 import { ThoughtMemory } from './thoughts.ts';
 import type { TokenCounter } from './tokenCounter.ts';
 
@@ -24,13 +25,15 @@ export const groupVendor = 'litellm-gateway-group';
 export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInformation> {
   readonly #models: OfferedModels;
   readonly #tokens: TokenCounter;
+  readonly #usage: RequestUsage;
   readonly #log: Log;
   readonly #thoughts = new ThoughtMemory();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
-  constructor(models: OfferedModels, tokens: TokenCounter, log: Log) {
+  constructor(models: OfferedModels, tokens: TokenCounter, usage: RequestUsage, log: Log) {
     this.#models = models;
     this.#tokens = tokens;
+    this.#usage = usage;
     this.#log = log;
     this.onDidChangeLanguageModelChatInformation = models.onDidChange;
   }
@@ -68,10 +71,14 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
       trace.part(part);
       reporter.report(part);
     };
+    // A count of our own is for the chat alone: the log tells what the gateway says.
+    const onCounted = (usage: UsagePart) => {
+      if (!token.isCancellationRequested) reporter.report(usage);
+    };
     const asked: { target?: Target | undefined } = {};
     const answer = async () => {
       asked.target = await this.#models.target(model);
-      if (asked.target) await this.#answer(asked.target, model, messages, options, abort.signal, onPart);
+      if (asked.target) await this.#answer(asked.target, model, messages, options, abort.signal, onPart, onCounted);
     };
     try {
       const reply = answer();
@@ -121,18 +128,29 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     options: vscode.ProvideLanguageModelChatResponseOptions,
     signal: AbortSignal,
     onPart: (part: StreamPart) => void,
+    onCounted: (usage: UsagePart) => void,
   ): Promise<void> {
     const handler = await gateway.handler(modelId);
     const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
     const callOptions = toCallOptions(options, signal);
-    for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {
-      onPart(part);
-      // Nobody waits for what is learned: a failure there is told, and costs the answer nothing.
-      if (part.type === 'usage') {
-        this.#tokens
-          .learn(model.id, conversation, callOptions.tools, part.inputTokens)
-          .catch((error: unknown) => this.#log.failure('Learning how the model counts tokens', error));
+    const { info } = handler.getModel();
+    const sent = { profile: gateway.id, modelId, editorModelId: model.id, info };
+    const running = this.#usage.begin({ ...sent, prompt: conversation, options: callOptions });
+    try {
+      for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {
+        running.part(part);
+        onPart(part);
+        // Nobody waits for what is learned: a failure there is told, and costs the answer nothing.
+        if (part.type === 'usage') {
+          this.#tokens
+            .learn(model.id, conversation, callOptions.tools, part.inputTokens)
+            .catch((error: unknown) => this.#log.failure('Learning how the model counts tokens', error));
+        }
       }
+    } finally {
+      // What came is charged, whatever ended it.
+      const counted = await this.#usage.end(running);
+      if (counted) onCounted(counted);
     }
   }
 }

@@ -8,11 +8,13 @@ import { type ErrorContext, presentError } from './errors.ts';
 import { noWelcome, openWalkthrough, welcomeOnce } from './firstRun/welcome.ts';
 import { Gateways } from './gateways.ts';
 import { Groups } from './groups.ts';
+import { Ledger } from './ledger.ts';
 import { LocalKeys } from './localGateway/localKeys.ts';
 import { Log } from './log.ts';
 import { Notifications } from './notifications.ts';
 import { GroupModels, ProfileModels } from './offeredModels.ts';
 import { Profiles } from './profiles.ts';
+import { RequestUsage } from './requestUsage.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
 import { TokenCounter } from './tokenCounter.ts';
@@ -30,6 +32,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const gateways = new Gateways(core, profiles, log, notifications);
   const groups = new Groups(core, log, notifications);
   const tokens = new TokenCounter(core, log, context.globalState);
+  const ledger = new Ledger(context.globalStorageUri, log);
+  const usage = new RequestUsage(core, tokens, ledger, log);
 
   const panelDependencies = {
     extensionUri: context.extensionUri,
@@ -48,8 +52,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     profiles,
     gateways,
     groups,
-    vscode.lm.registerLanguageModelChatProvider(vendor, new ChatProvider(new ProfileModels(gateways), tokens, log)),
-    vscode.lm.registerLanguageModelChatProvider(groupVendor, new ChatProvider(new GroupModels(groups), tokens, log)),
+    ledger,
+    usage,
+    vscode.lm.registerLanguageModelChatProvider(
+      vendor,
+      new ChatProvider(new ProfileModels(gateways), tokens, usage, log),
+    ),
+    vscode.lm.registerLanguageModelChatProvider(
+      groupVendor,
+      new ChatProvider(new GroupModels(groups), tokens, usage, log),
+    ),
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
       await noWelcome(context.globalState);

@@ -12,6 +12,7 @@ import type { Notifications } from './notifications.ts';
 import { defaultProfile } from './profileEntries.ts';
 import { isConfigured, type StoredProfile } from './profiles.ts';
 import { presentSettingsIssue } from './settingsIssues.ts';
+import { withWorkspaceTag } from './workspaceTag.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
 const failureKeptMs = 30_000;
@@ -222,7 +223,8 @@ export class Gateway {
 
   async #readSettings(): Promise<Connection> {
     const [litellm, stored] = await Promise.all([this.#core.load(), this.#source.read()]);
-    const { settings: given, withheld } = bindKey(litellm, stored.settings, stored.key);
+    const { settings: bound, withheld } = bindKey(litellm, stored.settings, stored.key);
+    const given = withWorkspaceTag(bound, vscode.workspace.name);
     this.#log.keepOut(secretsOf({ ...given, apiKey: stored.key?.apiKey }));
     const { settings, issues } = litellm.normalizeSettings(given);
     for (const issue of issues) {

@@ -25,6 +25,7 @@ export const moreKinds: Readonly<Record<MoreName, MoreKind>> = {
   guardrails: 'texts',
   numRetries: 'number',
   tags: 'texts',
+  workspaceTag: 'switch',
   user: 'text',
   metadata: 'json',
   usePromptCache: 'switch',

@@ -29,6 +29,7 @@ export function moreStrings(t: Translate): MoreStrings {
       guardrails: t('Guardrails'),
       numRetries: t('Retries of the gateway'),
       tags: t('Tags'),
+      workspaceTag: t('Workspace as a tag'),
       user: t('User'),
       metadata: t('Metadata'),
       usePromptCache: t('Prompt cache'),
@@ -64,6 +65,9 @@ export function moreStrings(t: Translate): MoreStrings {
         'How often the gateway itself tries again when a provider fails. Default: as the gateway is set up.',
       ),
       tags: t("Tags for the gateway's spend logs. Default: none."),
+      workspaceTag: t(
+        'Adds the name of the open workspace to the tags, such as workspace:shop. No path is sent. Default: off.',
+      ),
       user: t("The id of the end user, for the gateway's budgets and logs. Default: none."),
       metadata: t('A JSON object for the gateway\'s logs, such as { "project": "search" }. Default: none.'),
       usePromptCache: t(

@@ -28,6 +28,7 @@ export const settingNames = [
   'discoveryTimeoutMs',
   'maxRetries',
   'tags',
+  'workspaceTag',
   'metadata',
   'user',
   'guardrails',

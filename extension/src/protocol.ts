@@ -45,6 +45,7 @@ export interface MoreTexts {
   guardrails: string[];
   numRetries: string;
   tags: string[];
+  workspaceTag: boolean;
   user: string;
   metadata: string;
   usePromptCache: boolean;

@@ -45,6 +45,23 @@ export class TokenCounter {
     return calibratedTokens(tokens, this.#calibrations.get(modelId));
   }
 
+  /**
+   * The tokens of a whole prompt for a model, or undefined when it has pictures, which only the provider can count. Undefined as
+   * well while nobody has asked for counts, unless the number `isNeeded`: what counts is large, and loaded for a use only.
+   */
+  async countPrompt(
+    modelId: string,
+    prompt: Conversation,
+    tools: readonly Tool[] | undefined,
+    { isNeeded = false } = {},
+  ): Promise<number | undefined> {
+    if (isNeeded) this.#loading ??= this.#load();
+    if (this.#loading === undefined || (await this.#loading) === estimateTokens) return undefined;
+    const litellm: LiteLLMCore = await this.#core.load();
+    const counted = litellm.promptTokens(prompt.system, prompt.messages, tools);
+    return counted === undefined ? undefined : calibratedTokens(counted, this.#calibrations.get(modelId));
+  }
+
   /** Learns how a model counts from a prompt and what the gateway reported of it, if anybody has asked for counts. */
   async learn(
     modelId: string,

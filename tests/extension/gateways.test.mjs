@@ -4,7 +4,7 @@ import { afterEach, before, beforeEach, test } from 'node:test';
 import * as core from '../../dist/core.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import { load } from './source.mjs';
-import { memoryStorage } from './vscode.mjs';
+import { filesInMemory, memoryStorage } from './vscode.mjs';
 
 const source = await load(
   'profiles',
@@ -14,10 +14,23 @@ const source = await load(
   'offeredModels',
   'chatProvider',
   'tokenCounter',
+  'ledger',
+  'requestUsage',
   'log',
   'notifications',
 );
-const { Profiles, Secrets, Gateways, Groups, ProfileModels, GroupModels, ChatProvider, TokenCounter } = source;
+const {
+  Profiles,
+  Secrets,
+  Gateways,
+  Groups,
+  ProfileModels,
+  GroupModels,
+  ChatProvider,
+  TokenCounter,
+  Ledger,
+  RequestUsage,
+} = source;
 const { Log, Notifications, vscode } = source;
 
 let parts;
@@ -44,8 +57,10 @@ beforeEach(() => {
   gateways = new Gateways(loaded, profiles, log, notifications);
   groups = new Groups(loaded, log, notifications);
   const tokens = new TokenCounter(loaded, log, { get: (_key, none) => none, update: async () => undefined });
-  chat = new ChatProvider(new ProfileModels(gateways), tokens, log);
-  groupChat = new ChatProvider(new GroupModels(groups), tokens, log);
+  vscode.workspace.fs = filesInMemory().system;
+  const usage = new RequestUsage(loaded, tokens, new Ledger('/storage', log), log);
+  chat = new ChatProvider(new ProfileModels(gateways), tokens, usage, log);
+  groupChat = new ChatProvider(new GroupModels(groups), tokens, usage, log);
   parts = [];
 });
 

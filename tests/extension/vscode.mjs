@@ -114,6 +114,39 @@ export const workspace = {
   }),
 };
 
+/** Files in memory, and the editor's file system over them. */
+export function filesInMemory() {
+  const contents = new Map();
+  let changes = 0;
+  const times = new Map();
+  const found = (place) => {
+    const bytes = contents.get(place);
+    if (bytes === undefined) throw new Error(`${place} is not there`);
+    return bytes;
+  };
+  const put = (place, bytes) => {
+    changes += 1;
+    times.set(place, changes);
+    contents.set(place, bytes);
+  };
+  const system = {
+    createDirectory: async () => undefined,
+    readDirectory: async (folder) =>
+      [...contents.keys()]
+        .filter((place) => place.startsWith(`${folder}/`))
+        .map((place) => [place.slice(folder.length + 1), 1]),
+    stat: async (place) => ({ mtime: times.get(place) ?? 0, size: found(place).length }),
+    readFile: async (place) => found(place),
+    writeFile: async (place, bytes) => put(place, bytes),
+    rename: async (from, to) => {
+      put(to, found(from));
+      contents.delete(from);
+    },
+    delete: async (place) => void contents.delete(place),
+  };
+  return { contents, system };
+}
+
 /** What was written to output channels: each line with its level. */
 export const written = [];
 

@@ -38,7 +38,9 @@ test("the defaults are the core's", () => {
   const { settings } = core.normalizeSettings({});
   for (const [name, { default: stated }] of Object.entries(properties)) {
     const value = settings[name.slice(prefix.length)];
-    const empty = stated === null || (typeof stated === 'object' && Object.keys(stated).length === 0);
+    // The core leaves out what is empty, and a switch that is off unless it is told.
+    const empty =
+      stated === null || stated === false || (typeof stated === 'object' && Object.keys(stated).length === 0);
     if (value === undefined)
       assert.ok(empty, `${name} has the default ${JSON.stringify(stated)}, and the core has none`);
     else assert.deepEqual(stated, value, name);

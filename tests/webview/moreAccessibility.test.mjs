@@ -70,7 +70,7 @@ test('every field is reached by keyboard, in the order of the page', async () =>
       (from) => `${from === 2 ? 'Move' : 'Remove'} ${panel.profile.stored.fallbacks[1]}${from === 2 ? ' up' : ''}`,
     ),
     ...['fallbacks', 'Add to Fallback models', 'guardrails', 'Add to Guardrails', 'numRetries'],
-    ...['Records', 'Reset to Default: Tags', 'Remove one', 'tags', 'Add to Tags', 'user', 'metadata'],
+    ...['Records', 'Reset to Default: Tags', 'Remove one', 'tags', 'Add to Tags', 'workspaceTag', 'user', 'metadata'],
     ...['Requests', 'usePromptCache', 'Reset to Default: Extra body', 'extraBody', 'Save', 'Test Connection'],
   ]);
   await panel.close();

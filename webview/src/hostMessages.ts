@@ -182,6 +182,7 @@ const moreShapes: { [Name in keyof MoreTexts]: 'text' | 'texts' | 'rows' | 'swit
   guardrails: 'texts',
   numRetries: 'text',
   tags: 'texts',
+  workspaceTag: 'switch',
   user: 'text',
   metadata: 'text',
   usePromptCache: 'switch',

@@ -22,7 +22,7 @@ const groups: Readonly<Record<MoreGroup, readonly MoreName[]>> = {
   reasoning: ['reasoningEffort', 'thinkingBudget'],
   network: ['timeoutMs', 'discoveryTimeoutMs', 'maxRetries', 'headers'],
   gateway: ['fallbacks', 'guardrails', 'numRetries'],
-  records: ['tags', 'user', 'metadata'],
+  records: ['tags', 'workspaceTag', 'user', 'metadata'],
   requests: ['usePromptCache', 'extraBody'],
 };
 
@@ -91,6 +91,7 @@ export class MoreFields {
       guardrails: this.#guardrails,
       numRetries: line('numRetries'),
       tags: list('tags', false),
+      workspaceTag: new SwitchField(strings, frame('workspaceTag'), changed('workspaceTag')),
       user: line('user'),
       metadata: new JsonField(strings, frame('metadata'), changed('metadata')),
       usePromptCache: new SwitchField(strings, frame('usePromptCache'), changed('usePromptCache')),

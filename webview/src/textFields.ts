@@ -113,7 +113,7 @@ export class JsonField implements MoreField<'metadata'> {
 }
 
 /** On or off. */
-export class SwitchField implements MoreField<'usePromptCache'> {
+export class SwitchField implements MoreField<'usePromptCache' | 'workspaceTag'> {
   readonly frame: FieldFrame;
   readonly #checkbox: HTMLInputElement;
 

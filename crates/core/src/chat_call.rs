@@ -20,6 +20,7 @@ use crate::settings::ProviderSettings;
 use crate::stream::part::{ResponseInfo, StreamPart};
 use crate::stream::{AnswerDecoder, BodyEnd, Ending, Fault};
 use crate::tools::ToolNames;
+use crate::usage::ReportedUsage;
 
 /// What the host knows and the core may not ask for.
 #[derive(Debug, Clone, Copy)]
@@ -180,8 +181,10 @@ impl ChatCall {
             self.decoder.end(BodyEnd::Lost);
             return Next::Complete;
         }
-        let error = self.with_call_id(error);
+        let error = self.with_facts(error);
         if self.delivered || error.kind == ErrorKind::Aborted {
+            let usage = self.decoder.usage().cloned();
+            self.add_usage(usage.as_ref());
             return Next::Fail(error);
         }
         if let Some(next) = self.heal(&error) {
@@ -238,6 +241,7 @@ impl ChatCall {
         self.collect();
         let empty = AnswerDecoder::new(false, ToolNames::default(), "");
         self.streamed = self.decoder.is_event_stream();
+        let usage = self.decoder.usage().cloned();
         let (last, end) = std::mem::replace(&mut self.decoder, empty).finish();
         let place = self.parts.len();
         self.parts.extend(last);
@@ -248,8 +252,9 @@ impl ChatCall {
                 Ok(())
             }
             Err(fault) => {
+                self.add_usage(usage.as_ref());
                 let error = self.fault_error(fault, moment);
-                Err(self.with_call_id(error))
+                Err(self.with_facts(error))
             }
         }
     }
@@ -258,7 +263,7 @@ impl ChatCall {
     /// or there is no usage to ask about.
     pub fn spend_request(&self) -> Option<HttpRequest> {
         let reported = self.ending.as_ref()?.usage.as_ref()?;
-        if self.known_cost().is_some() || self.has_unknown_fallback() {
+        if self.known_cost(reported).is_some() || self.has_unknown_fallback() {
             return None;
         }
         let backend_model = self.input.discovered.priced_as(&self.model, self.headers.get("x-litellm-model-id"));
@@ -276,8 +281,7 @@ impl ChatCall {
             && !self.headers.get("x-litellm-model-id").is_some_and(|id| self.input.discovered.knows(id))
     }
 
-    fn known_cost(&self) -> Option<(f64, cost::CostSource)> {
-        let reported = self.ending.as_ref()?.usage.as_ref()?;
+    fn known_cost(&self, reported: &ReportedUsage) -> Option<(f64, cost::CostSource)> {
         let deployment = self.headers.get("x-litellm-model-id");
         let list = if self.has_unknown_fallback() {
             None
@@ -290,19 +294,24 @@ impl ChatCall {
     /// Adds usage and the end. `asked` is the cost that [`ChatCall::spend_request`] brought. The parts wait in
     /// [`ChatCall::take_parts`].
     pub fn conclude(&mut self, asked: Option<f64>) {
-        let known = self.known_cost().or(asked.map(|cost| (cost, cost::CostSource::SpendCalculate)));
         if let Some(ending) = self.ending.take() {
-            let usage = ending.usage.map(|reported| {
-                let mut usage = reported.usage;
-                (usage.total_cost, usage.cost_source) = known.unzip();
-                StreamPart::Usage(usage)
-            });
+            let asked = asked.map(|cost| (cost, cost::CostSource::SpendCalculate));
+            let usage = ending.usage.map(|reported| with_cost(&reported, self.known_cost(&reported).or(asked)));
             let raw = self.input.secrets.hide(&ending.raw);
             let finish = StreamPart::Finish { reason: ending.reason, raw };
             let place = self.parts.len();
             self.parts.extend(usage.into_iter().chain([finish]));
             self.deliver(place);
         }
+    }
+
+    /// Delivers what a failed answer took, where the gateway said it before: it is charged all the same. Nothing is asked
+    /// about its cost.
+    fn add_usage(&mut self, reported: Option<&ReportedUsage>) {
+        let Some(reported) = reported else { return };
+        let place = self.parts.len();
+        self.parts.push(with_cost(reported, self.known_cost(reported)));
+        self.deliver(place);
     }
 
     /// The parts to be delivered since the last call of this.
@@ -368,8 +377,16 @@ impl ChatCall {
         }
     }
 
-    fn with_call_id(&self, mut error: Error) -> Error {
-        error.call_id.get_or_insert_with(|| self.call_id.clone());
+    /// The error with what is known of the call and of its reply, for whoever looks for it in the gateway's logs.
+    fn with_facts(&self, mut error: Error) -> Error {
+        let info = self.response_info();
+        error.call_id = error.call_id.or(info.call_id);
+        let facts = error.facts.get_or_insert_default();
+        facts.model_id = info.model_id;
+        facts.model = info.model;
+        facts.attempted_retries = info.attempted_retries;
+        facts.attempted_fallbacks = info.attempted_fallbacks;
+        facts.retries = self.attempts.saturating_sub(1);
         error
     }
 
@@ -387,13 +404,23 @@ impl ChatCall {
             Fault::WebPage => Error::web_page(),
             Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool, secrets),
             Fault::Truncated if self.is_other_text() => Error::protocol("the reply is no answer to a chat"),
-            Fault::Truncated => Error::truncated(),
+            Fault::Truncated => {
+                let guardrails = self.headers.get("x-litellm-applied-guardrails");
+                Error::truncated_under(guardrails.unwrap_or_default(), secrets)
+            }
             Fault::ConnectionLost => {
                 let cause = "the connection was lost before an answer began";
                 Error::connection(&self.input.endpoints.root, cause, secrets)
             }
         }
     }
+}
+
+/// The part that tells what an answer took and cost.
+fn with_cost(reported: &ReportedUsage, cost: Option<(f64, cost::CostSource)>) -> StreamPart {
+    let mut usage = reported.usage;
+    (usage.total_cost, usage.cost_source) = cost.unzip();
+    StreamPart::Usage(usage)
 }
 
 /// `POST /spend/calculate` for usage as a reply reported it.

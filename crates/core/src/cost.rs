@@ -7,7 +7,8 @@ use crate::http::Headers;
 use crate::json;
 use crate::lenient::{Place, Receive, from_body};
 use crate::model_info::{PriceTier, Prices, TOKENS_OF_A_PRICE, twelve_digits};
-use crate::usage::{ReportedUsage, Usage};
+use crate::settings;
+use crate::usage::{self, ReportedUsage, Usage};
 
 /// Where a cost comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +77,15 @@ pub fn from_prices(usage: &Usage, list: PriceList<'_>) -> Option<f64> {
         millionths += tokens * price?;
     }
     twelve_digits(millionths / TOKENS_OF_A_PRICE)
+}
+
+/// What so many tokens cost by the prices in a model's info, in US dollars, or `None` when a price that is needed is unknown.
+/// `model_info` has the members of [`crate::model_info::ModelInfo`], `usage` those of [`Usage`].
+pub fn estimate(model_info: &Value, usage: &Value) -> Option<f64> {
+    let settings = json::object(&mut [("modelInfo", model_info.clone())]);
+    let info = settings::normalize(&settings).settings.model_info?;
+    let price_tiers = info.price_tiers.unwrap_or_default();
+    from_prices(&usage::from_caller(usage)?, PriceList::new(info.prices, &price_tiers))
 }
 
 /// The cost as far as the reply and the prices tell. `streamed` says whether the reply was a stream: its cost header says nothing then.
@@ -200,6 +210,26 @@ mod tests {
         let tiers = [tier];
         let list = PriceList::new(Prices::default(), &tiers);
         assert_eq!(from_prices(&used(0, 1000, 0, 0), list), Some(0.015));
+    }
+
+    #[test]
+    fn an_estimate_is_made_of_what_is_known_of_a_model() {
+        let info = json!({"id": "m", "inputPrice": 3, "outputPrice": 15, "cacheReadsPrice": 0.3, "assumed": ["maxTokens"],
+            "priceTiers": [{"abovePromptTokens": 200_000, "inputPrice": 6}]});
+        let usage = |input: u64, read: u64| json!({"inputTokens": input, "outputTokens": 500, "cacheReadTokens": read});
+        assert_eq!(estimate(&info, &usage(1000, 0)), Some(0.0105));
+        assert_eq!(estimate(&info, &usage(1000, 1000)), Some(0.0078));
+        assert_eq!(estimate(&info, &usage(200_001, 0)), Some(1.207_506));
+        assert_eq!(estimate(&json!({"inputPrice": 0, "outputPrice": 0}), &usage(1000, 0)), Some(0.0));
+        for (info, usage) in [
+            (json!({"id": "m"}), usage(1, 0)),
+            (json!({"inputPrice": 3}), usage(1, 0)),
+            (json!({"inputPrice": "much", "outputPrice": -1}), usage(1, 0)),
+            (json!(null), usage(1, 0)),
+            (info, json!({"inputTokens": "many"})),
+        ] {
+            assert_eq!(estimate(&info, &usage), None, "{info} {usage}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Nothing here does input or output, reads a clock or draws a random number: time, ids and bytes come in as arguments.
 //! Reading order: [`settings`] and [`endpoint`] say where to ask; [`model_info`], [`capabilities`] and [`catalog`] what the
 //! gateway offers; [`message`], [`convert_messages`], [`tools`], [`prompt_cache`] and [`chat_request`] what is sent;
-//! [`sse`] and [`stream`] what comes back; [`usage`] and [`cost`] what it took; [`error`] and [`retry`] what went wrong;
+//! [`sse`] and [`stream`] what comes back; [`usage`] and [`cost`] what it took; [`key_info`] what the key may spend; [`error`] and [`retry`] what went wrong;
 //! [`chat_call`] puts one chat call together, and [`calibration`] learns from it how a model counts tokens.
 #![deny(
     clippy::unwrap_used,
@@ -41,6 +41,7 @@ pub mod error;
 pub mod guardrails;
 pub mod http;
 pub mod json;
+pub mod key_info;
 mod lenient;
 pub mod message;
 pub mod model_info;

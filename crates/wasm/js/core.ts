@@ -6,8 +6,10 @@
 import load, {
   version as coreVersion,
   type Endpoints,
+  estimateCost as estimate,
   Handler,
   initSync,
+  type ModelInfo,
   type NormalizedSettings,
   normalizeSettings as normalize,
   originOf as origin,
@@ -27,6 +29,7 @@ export type {
   Endpoints,
   ErrorKind,
   FinishReason,
+  KeyInfo,
   ModelCatalog,
   ModelInfo,
   ModelInfoOverride,
@@ -127,6 +130,17 @@ export function resolveEndpoints(baseUrl: string): Endpoints {
 /** Scheme, host and port of a base URL: where a key for it may go. Throws kind `settings` when it can't be used. */
 export function originOf(baseUrl: string): string {
   return inCore(() => origin(baseUrl));
+}
+
+/**
+ * What so many tokens cost by the prices of a model, in US dollars, by the arithmetic of replies' own cost; undefined when a price
+ * that is needed is unknown. Tokens read from and written to the cache are part of `inputTokens`.
+ */
+export function estimateCost(
+  info: ModelInfo,
+  usage: { inputTokens: number; outputTokens?: number; cacheReadTokens?: number; cacheWriteTokens?: number },
+): number | undefined {
+  return inCore(() => estimate(info, usage));
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   type CostSource,
   Handler,
+  type KeyInfo,
   type ModelCatalog,
   type ModelInfo,
   StopHandle,
@@ -66,14 +67,30 @@ export class LiteLLMHandler {
 
   /** The names of the gateway's guardrails (`GET /guardrails/list`); none when it does not tell them to this key. */
   async listGuardrails(options: { signal?: AbortSignal } = {}): Promise<string[]> {
-    assertSignal(options.signal);
+    const lines = await this.#ask(options.signal, (core, stop) => core.listGuardrails(stop));
+    return lines === '' ? [] : lines.split('\n');
+  }
+
+  /**
+   * What the key has spent and may spend (`GET /key/info`). Undefined when the gateway does not tell it to this key, or has no
+   * database of keys; throws a `LiteLLMError` when it was not reached or can't tell now.
+   */
+  async keyInfo(options: { signal?: AbortSignal } = {}): Promise<KeyInfo | undefined> {
+    return this.#ask(options.signal, (core, stop) => core.keyInfo(stop));
+  }
+
+  /** Asks the gateway something that can be stopped. */
+  async #ask<Answer>(
+    signal: AbortSignal | undefined,
+    question: (core: Handler, stop: StopHandle) => Promise<Answer>,
+  ): Promise<Answer> {
+    assertSignal(signal);
     const core = this.#handler();
     const born = currentInstance();
     const stop = new StopHandle();
-    const forget = onFirst([options.signal], () => ifAlive(born, () => stop.abort()));
+    const forget = onFirst([signal], () => ifAlive(born, () => stop.abort()));
     try {
-      const lines = await inCoreLater(() => core.listGuardrails(stop));
-      return lines === '' ? [] : lines.split('\n');
+      return await inCoreLater(() => question(core, stop));
     } finally {
       forget();
       ifAlive(born, () => stop.free());

@@ -15,6 +15,18 @@ export class LiteLLMError extends Error {
   readonly callId: string | undefined;
   /** The gateway's own words, never with the key. */
   readonly detail: string | undefined;
+  /** The guardrails that refused the content, or that may have. */
+  readonly guardrail: string | undefined;
+  /** The deployment that was asked (`x-litellm-model-id`). */
+  readonly modelId: string | undefined;
+  /** What the gateway asked (`x-litellm-model-name`). */
+  readonly model: string | undefined;
+  /** How often the gateway tried again. */
+  readonly attemptedRetries: number | undefined;
+  /** How many other models the gateway asked instead. */
+  readonly attemptedFallbacks: number | undefined;
+  /** How often the request was sent again from here. */
+  readonly retries: number;
   /** What `listModels` asked, and what came, where it found no list. */
   readonly attempts: DiscoveryAttempt[] | undefined;
 
@@ -26,6 +38,12 @@ export class LiteLLMError extends Error {
     this.retryable = fields.retryable;
     this.callId = fields.callId;
     this.detail = fields.detail;
+    this.guardrail = fields.guardrail;
+    this.modelId = fields.modelId;
+    this.model = fields.model;
+    this.attemptedRetries = fields.attemptedRetries;
+    this.attemptedFallbacks = fields.attemptedFallbacks;
+    this.retries = fields.retries ?? 0;
     this.attempts = fields.attempts;
   }
 }

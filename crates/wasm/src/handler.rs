@@ -12,6 +12,7 @@ use litellm_core::endpoint::Endpoints;
 use litellm_core::error::{Error, Secrets};
 use litellm_core::guardrails;
 use litellm_core::http::{Headers, HttpRequest};
+use litellm_core::key_info::{self, Answer};
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
 use litellm_core::settings::{self, ProviderSettings};
@@ -135,6 +136,21 @@ impl Handler {
         let limit_ms = gateway.settings.discovery_timeout_ms;
         let reply = fetch::exchange(&gateway.get(guardrails::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
         Ok(guardrails::names(reply.status, &reply.body))
+    }
+
+    /// Asks the gateway what the key has spent and may spend. Undefined when it tells nothing of it to this key; throws when
+    /// it can't tell now.
+    #[wasm_bindgen(js_name = keyInfo, unchecked_return_type = "KeyInfo | undefined")]
+    pub async fn key_info(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
+        let gateway = self.gateway.clone();
+        let stop = stop.0.clone();
+        let limit_ms = gateway.settings.discovery_timeout_ms;
+        let reply = fetch::exchange(&gateway.get(key_info::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
+        match key_info::read(reply.status, &reply.body) {
+            Answer::Told(info) => Ok(js_value::from_serializable(&info)),
+            Answer::NotTold => Ok(JsValue::UNDEFINED),
+            Answer::Later(error) => Err(error::to_js(error)),
+        }
     }
 
     /// A chat call that was not sent yet.

@@ -15,6 +15,7 @@ mod js_value;
 mod stop;
 
 use litellm_core::calibration::{self, Calibration};
+use litellm_core::cost;
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::Error;
 use litellm_core::settings::{self, NormalizedSettings, SettingsIssue, SettingsIssueCode};
@@ -78,6 +79,12 @@ pub fn learn_calibration(factor: Option<f64>, weight: Option<f64>, counted: f64,
     let known = factor.zip(weight).map(|(factor, weight)| Calibration { factor, weight });
     let learned = calibration::learn(known, counted, reported);
     learned.map_or(JsValue::UNDEFINED, |learned| js_value::from_serializable(&learned))
+}
+
+/// What so many tokens cost by the prices of a `ModelInfo`, in US dollars; undefined when a price that is needed is unknown.
+#[wasm_bindgen(js_name = estimateCost)]
+pub fn estimate_cost(info: &JsValue, usage: &JsValue) -> Option<f64> {
+    cost::estimate(&js_value::to_json(info).ok()?, &js_value::to_json(usage).ok()?)
 }
 
 fn endpoints_of(base_url: &JsValue) -> Result<Endpoints, JsValue> {

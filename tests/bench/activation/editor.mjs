@@ -41,5 +41,6 @@ export function extensionContext(folder) {
     onDidChange: disposable,
   };
   const globalState = { get: (_name, otherwise) => otherwise, update: async () => {} };
-  return { extensionUri: { path: folder }, globalState, secrets, subscriptions: [] };
+  const globalStorageUri = { path: join(folder, 'storage') };
+  return { extensionUri: { path: folder }, globalStorageUri, globalState, secrets, subscriptions: [] };
 }

@@ -162,7 +162,11 @@ fn set_gateway_fields<'a>(body: &mut Body<'a>, settings: &'a ProviderSettings, o
         body.set("metadata", Value::Object(metadata));
     }
     body.set_some("user", settings.user.as_deref().filter(|user| !user.is_empty()));
-    body.set_some("guardrails", Some(settings.guardrails.clone()).filter(|names| !names.is_empty()));
-    body.set_some("fallbacks", Some(settings.fallbacks.clone()).filter(|models| !models.is_empty()));
+    // What the user says of this model stands in place of what he says of all, an empty list as well.
+    let of_model = settings.model_info.as_ref();
+    let guardrails = of_model.and_then(|info| info.guardrails.as_ref()).unwrap_or(&settings.guardrails);
+    body.set_some("guardrails", Some(guardrails.clone()).filter(|names| !names.is_empty()));
+    let fallbacks = of_model.and_then(|info| info.fallbacks.as_ref()).unwrap_or(&settings.fallbacks);
+    body.set_some("fallbacks", Some(fallbacks.clone()).filter(|models| !models.is_empty()));
     body.set_some("num_retries", settings.num_retries);
 }

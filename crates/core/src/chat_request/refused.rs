@@ -253,7 +253,7 @@ mod tests {
             let error = Error {
                 status: Some(400),
                 detail: Some(words.to_owned()),
-                parameter: Some(parameter.to_owned()),
+                parameter: Some(parameter.into()),
                 ..Error::new(ErrorKind::InvalidRequest, "m")
             };
             RefusedParameters::default().learn(&error, body).is_some()

@@ -126,6 +126,15 @@ fn fields_for_the_gateway() {
         json!({"sessionId": "of the call"}),
         json!({"litellm_session_id": "of the call", "metadata": {"team": "x"}}),
     );
+    let of_all = |of_model: Value| json!({"guardrails": ["g"], "fallbacks": ["m2"], "modelInfo": of_model});
+    check(
+        &assumed(),
+        of_all(json!({"guardrails": ["law"], "fallbacks": [{"model": "m4"}]})),
+        json!({}),
+        json!({"guardrails": ["law"], "fallbacks": [{"model": "m4"}]}),
+    );
+    check(&assumed(), of_all(json!({"guardrails": [], "fallbacks": []})), json!({}), json!({}));
+    check(&assumed(), of_all(json!({"name": "M"})), json!({}), json!({"guardrails": ["g"], "fallbacks": ["m2"]}));
 }
 
 #[test]

@@ -87,7 +87,27 @@ pub struct Error {
     pub detail: Option<String>,
     /// The parameter of the request that the gateway names beside its words.
     #[serde(skip)]
-    pub parameter: Option<String>,
+    pub parameter: Option<Box<str>>,
+    /// What else is known, for whoever looks for the cause.
+    #[serde(skip)]
+    pub facts: Option<Box<ErrorFacts>>,
+}
+
+/// What is known of a call that failed beside why it did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ErrorFacts {
+    /// The guardrails that refused, or that may have.
+    pub guardrail: Option<String>,
+    /// The deployment that was asked (`x-litellm-model-id`).
+    pub model_id: Option<String>,
+    /// What the gateway asked (`x-litellm-model-name`).
+    pub model: Option<String>,
+    /// How often the gateway tried again.
+    pub attempted_retries: Option<f64>,
+    /// How many other models the gateway asked instead.
+    pub attempted_fallbacks: Option<f64>,
+    /// How often the request was sent again from here.
+    pub retries: u32,
 }
 
 impl Error {
@@ -102,6 +122,7 @@ impl Error {
             call_id: None,
             detail: None,
             parameter: None,
+            facts: None,
         }
     }
 }
@@ -201,6 +222,9 @@ fn from_report(
     let message = Told { kind, call, failure: &failure, retry_after_ms, has_key: secrets.has_key() }.message();
     let call_id = headers.get("x-litellm-call-id").map(line).filter(|id| !id.is_empty());
     let detail = Some(cleaned.words).filter(|words| !words.is_empty());
-    let parameter = report.parameter.clone();
-    Error { status, retry_after_ms, call_id, detail, parameter, ..Error::new(kind, message) }
+    let parameter = report.parameter.as_deref().map(Into::into);
+    let facts = guardrail
+        .filter(|_| kind == ErrorKind::Guardrail)
+        .map(|name| Box::new(ErrorFacts { guardrail: Some(name), ..ErrorFacts::default() }));
+    Error { status, retry_after_ms, call_id, detail, parameter, facts, ..Error::new(kind, message) }
 }

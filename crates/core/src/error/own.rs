@@ -1,6 +1,6 @@
 //! Errors that arise on this side, where no reply says anything.
 
-use super::{Error, ErrorKind, Secrets, clean};
+use super::{Error, ErrorFacts, ErrorKind, Secrets, clean};
 use crate::address::Address;
 use crate::number;
 use crate::settings::SettingsIssue;
@@ -89,6 +89,21 @@ impl Error {
         Self::new(ErrorKind::Truncated, message)
     }
 
+    /// The same where the gateway applied guardrails to the reply: one that rejects it while it streams ends the connection
+    /// without a word. `guardrails` are their names, as a header has them; none is no cause.
+    pub fn truncated_under(guardrails: &str, secrets: &Secrets) -> Self {
+        let guardrails = clean::line(guardrails, secrets, LONGEST_CAUSE);
+        if guardrails.is_empty() {
+            return Self::truncated();
+        }
+        let message = format!(
+            "The answer stopped in the middle: a guardrail of the gateway ({guardrails}) may have blocked the rest, or the \
+             connection was lost. Rephrase the last message, or send it again."
+        );
+        let facts = ErrorFacts { guardrail: Some(guardrails), ..ErrorFacts::default() };
+        Self { facts: Some(Box::new(facts)), ..Self::new(ErrorKind::Truncated, message) }
+    }
+
     /// The settings can't be used. All fatal issues are told, or all where none is fatal.
     pub fn settings(issues: &[SettingsIssue]) -> Self {
         let told = |fatal_only: bool| {
@@ -161,7 +176,18 @@ mod tests {
         check(&Error::redirect(Some("/login"), &none), ErrorKind::Protocol, false, &["another address"]);
         check(&Error::redirect(None, &none), ErrorKind::Protocol, false, &["another address"]);
         check(&Error::protocol("an event is not JSON"), ErrorKind::Protocol, false, &["(an event is not JSON)"]);
-        check(&Error::truncated(), ErrorKind::Truncated, false, &["stopped"]);
+        check(
+            &Error::truncated_under("", &none),
+            ErrorKind::Truncated,
+            false,
+            &["connection was lost, or the gateway"],
+        );
+        check(
+            &Error::truncated_under("pii,\nlaw", &none),
+            ErrorKind::Truncated,
+            false,
+            &["(pii, law) may have blocked"],
+        );
     }
 
     #[test]

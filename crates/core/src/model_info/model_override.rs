@@ -1,6 +1,7 @@
 //! What a user knows better than the gateway.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{ModelInfo, PriceTier, Prices, prices};
 use crate::capabilities;
@@ -70,6 +71,13 @@ pub struct ModelInfoOverride {
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Guardrails for this model, in place of those of the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guardrails: Option<Vec<String>>,
+    /// Models that the gateway asks when this one fails, in place of those of the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "tsify", tsify(type = "(string | Record<string, unknown>)[]"))]
+    pub fallbacks: Option<Vec<Value>>,
 }
 
 impl ModelInfo {

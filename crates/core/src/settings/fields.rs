@@ -83,6 +83,7 @@ pub(super) const DISCOVERY_TIMEOUT_MS: Field = field("discoveryTimeoutMs", whole
 pub(super) const MAX_RETRIES: Field = field("maxRetries", whole(0.0, 100.0));
 pub(super) const SESSION_ID: Field = field("sessionId", Takes::Text);
 pub(super) const TAGS: Field = field("tags", Takes::Texts);
+pub(super) const WORKSPACE_TAG: Field = field("workspaceTag", Takes::Switch);
 pub(super) const METADATA: Field = field("metadata", Takes::Object);
 pub(super) const USER: Field = field("user", Takes::Text);
 pub(super) const GUARDRAILS: Field = field("guardrails", Takes::Texts);
@@ -111,6 +112,7 @@ pub const FIELDS: &[Field] = &[
     MAX_RETRIES,
     SESSION_ID,
     TAGS,
+    WORKSPACE_TAG,
     METADATA,
     USER,
     GUARDRAILS,

@@ -69,6 +69,10 @@ pub struct ProviderSettings {
     /// Tags in the gateway's spend logs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Whether a host adds the name of what the user works on to the tags. A handler itself adds nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "tsify", tsify(optional))]
+    pub workspace_tag: bool,
     /// Metadata in the gateway's spend logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "tsify", tsify(type = "Record<string, unknown>"))]
@@ -176,6 +180,7 @@ impl Default for ProviderSettings {
             max_retries: 2,
             session_id: None,
             tags: Vec::new(),
+            workspace_tag: false,
             metadata: None,
             user: None,
             guardrails: Vec::new(),
@@ -241,10 +246,11 @@ pub fn normalize(input: &Value) -> NormalizedSettings {
         max_retries: whole(&fields::MAX_RETRIES, &find, &mut issues).unwrap_or(defaults.max_retries),
         session_id: issues.text(find(&fields::SESSION_ID)),
         tags: issues.texts(find(&fields::TAGS)).unwrap_or_default(),
+        workspace_tag: issues.switch(find(&fields::WORKSPACE_TAG)).unwrap_or(false),
         metadata: object(find(&fields::METADATA), &mut issues),
         user: issues.text(find(&fields::USER)),
         guardrails: issues.texts(find(&fields::GUARDRAILS)).unwrap_or_default(),
-        fallbacks: issues.texts_or_objects(find(&fields::FALLBACKS)),
+        fallbacks: issues.texts_or_objects(find(&fields::FALLBACKS)).unwrap_or_default(),
         num_retries: whole(&fields::NUM_RETRIES, &find, &mut issues),
         extra_body: object(find(&fields::EXTRA_BODY), &mut issues),
         model_overrides,
@@ -366,7 +372,7 @@ mod tests {
             "baseUrl": "https://h", "apiKey": "sk-1", "modelId": "m", "modelInfo": {"maxTokens": 5}, "headers": {"x-a": "b"},
             "maxTokens": 1, "temperature": 0.5, "topP": 0.5, "reasoningEffort": "low", "thinkingBudget": 1024,
             "usePromptCache": false, "timeoutMs": 1, "discoveryTimeoutMs": 2, "maxRetries": 3, "sessionId": "s",
-            "tags": ["t"], "metadata": {"a": 1}, "user": "u", "guardrails": ["g"], "fallbacks": ["f", {"model": "g"}],
+            "tags": ["t"], "workspaceTag": true, "metadata": {"a": 1}, "user": "u", "guardrails": ["g"], "fallbacks": ["f", {"model": "g"}],
             "numRetries": 4, "extraBody": {"k": null}, "modelOverrides": {"o": {"maxTokens": 6}}, "hiddenModels": ["h"],
             "favoriteModels": ["v"],
         })

@@ -12,7 +12,7 @@ const PRICE: Takes = Takes::Number { minimum: 0.0, maximum: f64::MAX, whole: fal
 const TIER_START: Takes = Takes::Number { minimum: 0.0, maximum: LARGEST_WHOLE, whole: true };
 
 const PRICE_NAMES: [&str; 4] = ["inputPrice", "outputPrice", "cacheReadsPrice", "cacheWritesPrice"];
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "name",
     "backendModel",
     "provider",
@@ -31,6 +31,8 @@ const NAMES: [&str; 18] = [
     "reasoningEfforts",
     "supportedParams",
     "description",
+    "guardrails",
+    "fallbacks",
 ];
 /// Members of a whole `ModelInfo` that are the gateway's own: somebody may give back what `getModel` said.
 const NOT_TO_OVERRIDE: [&str; 3] = ["id", "deployments", "assumed"];
@@ -77,6 +79,8 @@ pub(super) fn read(given: Option<Given<'_>>, issues: &mut Issues) -> Option<Mode
         prices: prices(&given, object, issues),
         price_tiers: tiers(member(TIERS), issues),
         description: issues.text(member("description")),
+        guardrails: issues.texts(member("guardrails")),
+        fallbacks: issues.texts_or_objects(member("fallbacks")),
     })
 }
 
@@ -136,6 +140,7 @@ mod tests {
             "supportsAudio": true, "reasoningEfforts": ["low"], "supportedParams": [], "inputPrice": 0.0,
             "outputPrice": 1.5, "cacheReadsPrice": 0.25, "cacheWritesPrice": 2.0,
             "priceTiers": [{"abovePromptTokens": 200_000, "inputPrice": 6.0}], "description": "d",
+            "guardrails": ["pii"], "fallbacks": ["m2", {"model": "m3"}],
         });
         let normalized = normalize(&json!({ "modelInfo": whole }));
         assert_eq!(normalized.issues, []);

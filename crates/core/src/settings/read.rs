@@ -143,8 +143,8 @@ impl Issues {
         Some(given.items(list).filter_map(|item| self.text(Some(item))).collect())
     }
 
-    pub(super) fn texts_or_objects(&mut self, given: Option<Given<'_>>) -> Vec<Value> {
-        let Some((given, list)) = self.list(given, "a list of model ids") else { return Vec::new() };
+    pub(super) fn texts_or_objects(&mut self, given: Option<Given<'_>>) -> Option<Vec<Value>> {
+        let (given, list) = self.list(given, "a list of model ids")?;
         let mut found = Vec::new();
         for item in given.items(list) {
             match item.value {
@@ -154,7 +154,7 @@ impl Issues {
                 _ => self.wrong_type(&item, "a model id or an object"),
             }
         }
-        found
+        Some(found)
     }
 
     pub(super) fn list<'a>(&mut self, given: Option<Given<'a>>, wanted: &str) -> Option<(Given<'a>, &'a [Value])> {

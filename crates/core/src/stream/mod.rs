@@ -243,6 +243,11 @@ impl AnswerDecoder {
         !matches!(self.body, Body::Json(_))
     }
 
+    /// What the answer took, as far as it was reported: the last report holds.
+    pub fn usage(&self) -> Option<&ReportedUsage> {
+        self.answer.usage.as_ref()
+    }
+
     /// What ended the answer too early.
     pub fn fault(&self) -> Option<&Fault> {
         self.answer.fault.as_ref()

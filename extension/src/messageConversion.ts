@@ -58,7 +58,11 @@ function assistantBlocks(parts: readonly unknown[], recall: Recall): ContentBloc
   const toolSignatures = new Map(given.flatMap((thoughts) => [...thoughts.toolSignatures]));
   // Models want their thinking before everything else of the answer.
   const blocks: ContentBlock[] = given.flatMap((thoughts) => thoughts.blocks);
-  if (blocks.length === 0) blocks.push(...(firstCall(parts, recall)?.blocks ?? []));
+  const call = parts.find((part) => part instanceof vscode.LanguageModelToolCallPart);
+  if (blocks.length === 0 && call) {
+    const remembered = recall(call.callId)?.blocks;
+    blocks.push(...(remembered ?? (toolSignatures.size === 0 ? unsignedThinking(parts) : [])));
+  }
   for (const part of parts) {
     if (part instanceof vscode.LanguageModelToolCallPart) {
       const signature = toolSignatures.get(part.callId) ?? recall(part.callId)?.signature;
@@ -81,10 +85,13 @@ function assistantBlocks(parts: readonly unknown[], recall: Recall): ContentBloc
   return blocks;
 }
 
-/** What is remembered of the first call of an answer: the thinking before it is that of the whole answer. */
-function firstCall(parts: readonly unknown[], recall: Recall): CallThoughts | undefined {
-  const call = parts.find((part) => part instanceof vscode.LanguageModelToolCallPart);
-  return call && recall(call.callId);
+/** Thinking that nobody signed, as it was shown: some models refuse the result of a call without it. */
+function unsignedThinking(parts: readonly unknown[]): ContentBlock[] {
+  const thinking = parts
+    .filter(isThinkingPart)
+    .flatMap(({ value }) => value)
+    .join('');
+  return thinking === '' ? [] : [{ type: 'thinking', thinking }];
 }
 
 /** Blocks of one part that a user, a tool or a system message holds. */

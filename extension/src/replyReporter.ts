@@ -4,12 +4,17 @@ import type { StreamPart } from './core.ts';
 import { dataPart, thinkingPart, usageMimeType } from './proposedFields.ts';
 import { type CallThoughts, encodeThoughts, type ThinkingBlock } from './thoughts.ts';
 
+/** Longer thinking is not kept to be given back: more than any model thinks, in UTF-16 units. */
+const longestReasoning = 1_000_000;
+
 /** Reports each part of an answer as it comes. An answer never ends in silence: what is missing or cut is said in words. */
 export class ReplyReporter {
   readonly #progress: vscode.Progress<vscode.LanguageModelResponsePart>;
   readonly #remember: (callId: string, thoughts: CallThoughts) => void;
   readonly #toolSignatures = new Map<string, string>();
   #blocks: readonly ThinkingBlock[] = [];
+  /** What was thought so far, as text. */
+  #reasoning = '';
   /** Whether there is text or a tool call: the chat takes an answer without them for a failure. */
   #hasAnswer = false;
   #hasThinking = false;
@@ -33,6 +38,7 @@ export class ReplyReporter {
         return;
       case 'reasoning':
         this.#hasThinking = true;
+        if (this.#reasoning.length <= longestReasoning) this.#reasoning += part.text;
         this.#thinking(part.text);
         return;
       case 'thinking_blocks':
@@ -84,13 +90,20 @@ export class ReplyReporter {
 
   #toolCall({ id, name, arguments: text, signature }: Extract<StreamPart, { type: 'tool_call' }>): void {
     this.#hasAnswer = true;
-    this.#remember(id, { blocks: this.#blocks, ...(signature !== undefined && { signature }) });
+    this.#remember(id, signature === undefined ? { blocks: this.#thoughts } : { blocks: this.#blocks, signature });
     if (signature !== undefined) {
       this.#toolSignatures.set(id, signature);
       this.#thinking('');
     }
     // The core gives the arguments as valid JSON text; the editor wants the value.
     this.#progress.report(new vscode.LanguageModelToolCallPart(id, name, JSON.parse(text)));
+  }
+
+  /** The thinking that must come back with the result of a call that is not signed itself: what was signed, else all of it as text. */
+  get #thoughts(): readonly ThinkingBlock[] {
+    if (this.#blocks.length > 0) return this.#blocks;
+    const isWhole = this.#reasoning !== '' && this.#reasoning.length <= longestReasoning;
+    return isWhole ? [{ type: 'thinking', thinking: this.#reasoning }] : [];
   }
 
   #image({ mediaType, data }: Extract<StreamPart, { type: 'image' }>): void {

@@ -133,6 +133,24 @@ for (const { version, cancels, ...does } of GATEWAYS) {
       assert.ok(modelId);
     });
 
+    test('hands the reasoning behind a tool call on to the provider', async () => {
+      const conversation = [
+        ...QUESTION,
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'I have to read it.' },
+            { type: 'tool_use', id: 'call_1', name: TOOL.name, input: { path: 'a.txt' } },
+          ],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call_1', content: 'gulls' }] },
+      ];
+      const handler = handlerOf('reasoning', { modelInfo: { supportsReasoning: true } });
+      await readWell(handler, conversation, { tools: [TOOL] });
+      const { messages } = upstream.requestsOf('reasoning').at(-1).body;
+      assert.equal(messages.find(({ role }) => role === 'assistant').reasoning_content, 'I have to read it.');
+    });
+
     test('hands on what has come before the rest is there', async () => {
       const parts = handlerOf('stepwise').createMessage('', QUESTION);
       const texts = [];

@@ -133,7 +133,7 @@ test('a tree without an end is cut', () => {
   assert.match(result.content[0].text, /^x+$/);
 });
 
-test('signed thinking comes first, whoever kept it; unsigned thinking is not given back', () => {
+test('signed thinking comes first, whoever kept it; unsigned thinking is given back with tool calls alone', () => {
   const signed = { signature: 'S', _completeThinking: 'why' };
   const thinking = { type: 'thinking', thinking: 'why', signature: 'S' };
   assert.deepEqual(blocks(assistant(new Text('So.'), new Thinking('', '', signed))), [
@@ -143,6 +143,12 @@ test('signed thinking comes first, whoever kept it; unsigned thinking is not giv
     [{ type: 'redacted_thinking', data: 'R' }],
   ]);
   assert.deepEqual(blocks(assistant(new Thinking('mused', 'id'), new Text('So.'))), [[{ type: 'text', text: 'So.' }]]);
+  const call = new Call('c1', 'f', {});
+  const sentCall = { type: 'tool_use', id: 'c1', name: 'f', input: {} };
+  const mused = { type: 'thinking', thinking: 'mused long' };
+  assert.deepEqual(blocks(assistant(new Thinking(['mused ', 'long']), call)), [[mused, sentCall]]);
+  const ofCall = new Thinking('mused', '', { litellmThinkingBlocks: [], litellmToolSignatures: [['c1', 'G']] });
+  assert.deepEqual(blocks(assistant(ofCall, call)), [[{ ...sentCall, signature: 'G' }]]);
 });
 
 test('metadata of another shape does no harm', () => {

@@ -145,6 +145,19 @@ test('a caller without thinking parts gets its thinking and signatures back from
   assert.deepEqual(contentFor('other'), [{ type: 'tool_use', id: 'c1', name: 'f', input: {} }]);
 });
 
+test('thinking that nobody signed is remembered as text, for calls that are not signed either', () => {
+  const memory = new ThoughtMemory();
+  const reporter = new ReplyReporter({ report: () => undefined }, (callId, thoughts) =>
+    memory.remember('m', callId, thoughts),
+  );
+  reporter.report({ type: 'reasoning', text: 'Let me ' });
+  reporter.report({ type: 'reasoning', text: 'look.' });
+  reporter.report({ type: 'tool_call', id: 'c1', name: 'f', arguments: '{}' });
+  reporter.report({ type: 'tool_call', id: 'c2', name: 'f', arguments: '{}', signature: 'G' });
+  assert.deepEqual(memory.recall('m', 'c1'), { blocks: [{ type: 'thinking', thinking: 'Let me look.' }] });
+  assert.deepEqual(memory.recall('m', 'c2'), { blocks: [], signature: 'G' });
+});
+
 test('the memory forgets the oldest call first', () => {
   const memory = new ThoughtMemory();
   for (let call = 0; call <= 200; call++) memory.remember('m', `c${call}`, { blocks: [], signature: 'S' });

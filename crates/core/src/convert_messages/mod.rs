@@ -163,10 +163,14 @@ impl<'a> Conversation<'a, '_> {
         &mut self,
         reasoning_details: Option<&'a Value>,
         texts: Joined<'a>,
-        thinking_blocks: Vec<Thinking<'a>>,
+        thinking: Vec<Thinking<'a>>,
         calls: Vec<(PairedCall<'_, 'a>, Option<CacheMark<'a>>)>,
     ) {
-        if texts.is_empty() && thinking_blocks.is_empty() && calls.is_empty() {
+        let (reasoning_content, thinking_blocks) = match unsigned_text(&thinking) {
+            Some(text) => (text, Vec::new()),
+            None => (String::new(), thinking),
+        };
+        if texts.is_empty() && reasoning_content.is_empty() && thinking_blocks.is_empty() && calls.is_empty() {
             return;
         }
         let mut results = Vec::with_capacity(calls.len());
@@ -177,6 +181,7 @@ impl<'a> Conversation<'a, '_> {
         }
         self.add(ChatMessage {
             reasoning_details,
+            reasoning_content,
             thinking_blocks,
             tool_calls,
             ..ChatMessage::new(ChatRole::Assistant, texts.into_content())
@@ -327,6 +332,18 @@ impl<'a> Joined<'a> {
 /// A part, unless it would be empty.
 fn part<'a>(text: Cow<'a, str>, mark: Option<CacheMark<'a>>) -> Option<Part<'a>> {
     (!text.is_empty()).then(|| Part { cache_control: mark, ..Part::text(text) })
+}
+
+/// The thinking as one text, unless a provider signed some of it: those that sign want their blocks back, the others, such as
+/// DeepSeek and Moonshot, refuse the result of a tool call whose reasoning is missing.
+fn unsigned_text(thinking: &[Thinking<'_>]) -> Option<String> {
+    thinking
+        .iter()
+        .map(|block| match block {
+            Thinking::Thinking { thinking, signature: None | Some("") } => Some(*thinking),
+            Thinking::Thinking { .. } | Thinking::RedactedThinking { .. } => None,
+        })
+        .collect()
 }
 
 /// An item for a message that holds text only.

@@ -18,6 +18,8 @@ pub(crate) struct ChatMessage<'a> {
     pub(crate) content: ChatContent<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reasoning_details: Option<&'a Value>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) reasoning_content: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) thinking_blocks: Vec<Thinking<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -146,6 +148,7 @@ impl<'a> ChatMessage<'a> {
             content,
             tool_call_id: None,
             reasoning_details: None,
+            reasoning_content: String::new(),
             thinking_blocks: Vec::new(),
             tool_calls: Vec::new(),
         }

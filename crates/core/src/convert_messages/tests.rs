@@ -208,6 +208,20 @@ fn thinking_goes_back_to_a_model_that_thinks() {
 }
 
 #[test]
+fn thinking_that_nobody_signed_goes_back_as_text() {
+    let thinking = |text: &str| json!({"type": "thinking", "thinking": text});
+    let answer = json!([assistant(json!([thinking("Let me "), thinking("look."), call("a")]))]);
+    check(
+        answer.clone(),
+        json!([
+            {"role": "assistant", "content": "", "reasoning_content": "Let me look.", "tool_calls": [sent_call("a")]},
+            tool("a", "(no result was recorded)"),
+        ]),
+    );
+    check_with(NOTHING, answer, json!([calling(&["a"]), tool("a", "(no result was recorded)")]));
+}
+
+#[test]
 fn reasoning_details_go_back_unchanged() {
     let details = json!([{"type": "reasoning.encrypted", "data": "D", "index": 0}]);
     for (content, expected) in [(json!("a"), json!("a")), (json!([text("a")]), json!("a"))] {

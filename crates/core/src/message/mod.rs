@@ -57,7 +57,7 @@ pub enum BlockKind<'a> {
     ToolUse(ToolUse<'a>),
     /// What came of a call.
     ToolResult(ToolResult<'a>),
-    /// Thinking that the provider signed, to be given back as it came.
+    /// Thinking, to be given back as it came.
     Thinking(Thinking<'a>),
 }
 

@@ -14,6 +14,7 @@ export type {
   ErrorKind,
   LiteLLMError,
   LiteLLMHandler,
+  McpServer,
   Message,
   ModelCatalog,
   ModelInfo,

@@ -11,6 +11,7 @@ import { Groups } from './groups.ts';
 import { Ledger } from './ledger.ts';
 import { LocalKeys } from './localGateway/localKeys.ts';
 import { Log } from './log.ts';
+import { McpServers } from './mcpServers.ts';
 import { Notifications } from './notifications.ts';
 import { GroupModels, ProfileModels } from './offeredModels.ts';
 import { Profiles } from './profiles.ts';
@@ -62,6 +63,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
       groupVendor,
       new ChatProvider(new GroupModels(groups), tokens, usage, log),
     ),
+    new McpServers(gateways, profiles, context.globalState, log, notifications).register(),
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
       await noWelcome(context.globalState);

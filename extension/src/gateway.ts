@@ -26,6 +26,8 @@ export interface GatewaySource {
   /** What messages call it, where there are several; else undefined. */
   label(): string | undefined;
   read(): Promise<StoredProfile>;
+  /** Called after the gateway has listed its models anew. */
+  listed?(): void;
 }
 
 /** A model of a gateway, hidden or not. */
@@ -178,6 +180,11 @@ export class Gateway {
     return other;
   }
 
+  /** A handler for what concerns no model. Fails when the settings can't be used. */
+  async handlerOfAny(): Promise<LiteLLMHandler> {
+    return (await this.#connect()).handler;
+  }
+
   /** What an error message tells of this gateway; nothing while the settings can't be used. */
   async errorContext(): Promise<ErrorContext> {
     return this.#connect().then(contextOf, () => ({}));
@@ -281,7 +288,10 @@ export class Gateway {
     try {
       const catalog = await handler.listModels({ refresh });
       const isNew = catalog !== connection.read?.catalog;
-      if (isNew) this.#log.models(address, catalog);
+      if (isNew) {
+        this.#log.models(address, catalog);
+        this.#source.listed?.();
+      }
       const at = isNew ? Date.now() : (connection.read?.at ?? Date.now());
       const models = await this.#told(connection, catalog.models);
       connection.read = { catalog, at, models: hasChosenModel ? withModel(models, chosenModel(connection)) : models };

@@ -23,6 +23,7 @@ export class Gateways implements vscode.Disposable {
   readonly #log: Log;
   readonly #notifications: Notifications;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #didList = new vscode.EventEmitter<Gateway>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #gateways = new Map<string, Gateway>();
   /** The profiles as they were listed last, for messages that name one. */
@@ -31,6 +32,8 @@ export class Gateways implements vscode.Disposable {
 
   /** Fires when there may be other models than before. */
   readonly onDidChange = this.#changed.event;
+  /** Fires when a gateway has listed its models anew. */
+  readonly onDidList = this.#didList.event;
 
   constructor(core: Core, profiles: Profiles, log: Log, notifications: Notifications) {
     this.#core = core;
@@ -39,6 +42,7 @@ export class Gateways implements vscode.Disposable {
     this.#notifications = notifications;
     this.#subscriptions = [
       this.#changed,
+      this.#didList,
       profiles.onDidChange(() => {
         for (const gateway of this.#gateways.values()) gateway.follow();
         this.#changed.fire();
@@ -81,6 +85,11 @@ export class Gateways implements vscode.Disposable {
     return listings;
   }
 
+  /** The gateways that have listed models. */
+  listed(): readonly Gateway[] {
+    return [...this.#gateways.values()].filter(({ known }) => known.models.length > 0);
+  }
+
   /** The gateway of a profile, if there is such a profile. */
   async find(profile: string): Promise<Gateway | undefined> {
     const isThere = (await this.#list()).some(({ id }) => id === profile);
@@ -96,8 +105,11 @@ export class Gateways implements vscode.Disposable {
       place: isFirst ? settingsSection : `${settingsSection}.${profilesSetting}.${profile}`,
       label: () => (this.#listed.length > 1 ? this.#profiles.name(profile) : undefined),
       read: () => this.#profiles.read(profile),
+      listed: () => this.#didList.fire(gateway),
     };
-    const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, () => this.#changed.fire());
+    const gateway: Gateway = new Gateway(this.#core, source, this.#log, this.#notifications, () =>
+      this.#changed.fire(),
+    );
     this.#gateways.set(profile, gateway);
     return gateway;
   }

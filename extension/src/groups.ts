@@ -116,7 +116,7 @@ function groupId(address: string, name: string): string {
 }
 
 /** FNV-1a of 32 bits, in hexadecimal digits: an editor's page without TLS has no cryptography to offer. */
-function hash(text: string): string {
+export function hash(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, '0');

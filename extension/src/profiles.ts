@@ -313,6 +313,11 @@ function savedValue(name: string): unknown {
   return vscode.workspace.getConfiguration(settingsSection).inspect(name)?.globalValue;
 }
 
+/** Whether the user turned off what is on otherwise. */
+export function isTurnedOff(setting: string): boolean {
+  return savedValue(setting) === false;
+}
+
 async function writeValue(name: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(settingsSection);
   await configuration.update(name, value, vscode.ConfigurationTarget.Global);

@@ -19,7 +19,7 @@ const MODEL = { id: 'openai/gpt-4o', name: 'gpt-4o' };
 const stage = await startStage('pictures', {
   isConnected: false,
   isChatEnabled: false,
-  configuration: demonstrationConfig,
+  configuration: () => demonstrationConfig,
 });
 const { workbench } = stage;
 const { page } = workbench;

@@ -25,7 +25,7 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
  * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
  * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
  * editor's environment, `settings` to the user's; `isChatEnabled: false` leaves the built-in chat as a fresh profile has it;
- * `configuration` is another one for LiteLLM; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
+ * `configuration` makes another one for LiteLLM of the usual one; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
@@ -65,7 +65,8 @@ export async function startStage(
     const upstream = await begin(startScriptedUpstream());
     answerUtilityRequests(upstream);
     const masterKey = `sk-${randomBytes(24).toString('hex')}`;
-    const config = configuration ?? gatewayConfiguration({ upstream: upstream.baseUrl });
+    const standard = gatewayConfiguration({ upstream: upstream.baseUrl });
+    const config = configuration?.(standard) ?? standard;
     const startingGateway = begin(startGateway({ config, masterKey }));
     // The editor starts beside LiteLLM, which takes longer: what it asks meanwhile waits here.
     const relay = await begin(

@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { load, root } from './source.mjs';
 
-const { settingNames, profilesSetting, commands } = await load('profiles', 'profileEntries', 'commands');
+const { settingNames, profilesSetting, mcpSetting, commands } = await load(
+  'profiles',
+  'profileEntries',
+  'mcpServers',
+  'commands',
+);
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const manifest = readJson('package.json');
 
 test('the settings are those of the code, all of them of the machine and out of reach of a workspace', () => {
   const { properties } = manifest.contributes.configuration;
-  const names = [...settingNames, profilesSetting].map((name) => `litellm-gateway.${name}`);
+  const names = [...settingNames, profilesSetting, mcpSetting].map((name) => `litellm-gateway.${name}`);
   assert.deepEqual(Object.keys(properties), names);
   assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, names);
   for (const [name, { scope }] of Object.entries(properties)) assert.equal(scope, 'machine', name);

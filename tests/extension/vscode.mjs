@@ -40,7 +40,16 @@ export const LanguageModelChatMessageRole = { User: 1, Assistant: 2 };
 export const LanguageModelChatToolMode = { Auto: 1, Required: 2 };
 export const ConfigurationTarget = { Global: 1 };
 
-export const Uri = { joinPath: (...parts) => parts.join('/') };
+export const Uri = {
+  joinPath: (...parts) => parts.join('/'),
+  parse: (text) => ({ toString: () => new URL(text).href }),
+};
+
+export class McpHttpServerDefinition {
+  constructor(label, uri, headers, version) {
+    Object.assign(this, { label, uri, headers, version });
+  }
+}
 
 /** With a bundle the editor's language is one that has translations. */
 export const l10n = {
@@ -54,8 +63,8 @@ export class EventEmitter {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   };
-  fire() {
-    for (const listener of this.#listeners) listener();
+  fire(value) {
+    for (const listener of this.#listeners) listener(value);
   }
   dispose() {
     this.#listeners.clear();

@@ -7,8 +7,12 @@ import { read, readJson } from './repository.mjs';
 
 const manifest = readJson('package.json');
 const prefix = 'litellm-gateway.';
-/** Holds the core's settings once more for each further gateway. */
-const { 'litellm-gateway.profiles': profiles, ...properties } = manifest.contributes.configuration.properties;
+/** Of the editor's side alone: what holds the core's settings once more for each further gateway, and what is offered beside models. */
+const {
+  'litellm-gateway.profiles': profiles,
+  'litellm-gateway.offerMcpServers': _,
+  ...properties
+} = manifest.contributes.configuration.properties;
 /** Kept elsewhere: the key is a secret, and a session belongs to one conversation. */
 const notSettings = ['apiKey', 'sessionId'];
 

@@ -43,6 +43,7 @@ pub mod http;
 pub mod json;
 pub mod key_info;
 mod lenient;
+pub mod mcp;
 pub mod message;
 pub mod model_info;
 mod number;

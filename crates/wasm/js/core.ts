@@ -30,6 +30,8 @@ export type {
   ErrorKind,
   FinishReason,
   KeyInfo,
+  McpEndpoint,
+  McpServer,
   ModelCatalog,
   ModelInfo,
   ModelInfoOverride,

@@ -2,6 +2,8 @@ import {
   type CostSource,
   Handler,
   type KeyInfo,
+  type McpEndpoint,
+  type McpServer,
   type ModelCatalog,
   type ModelInfo,
   StopHandle,
@@ -77,6 +79,19 @@ export class LiteLLMHandler {
    */
   async keyInfo(options: { signal?: AbortSignal } = {}): Promise<KeyInfo | undefined> {
     return this.#ask(options.signal, (core, stop) => core.keyInfo(stop));
+  }
+
+  /**
+   * The gateway's servers of the Model Context Protocol that this key may use (`GET /v1/mcp/server`); none when the gateway has
+   * none, does not know such a list, or does not show it to this key. Throws a `LiteLLMError` when it can't be asked.
+   */
+  async listMcpServers(options: { signal?: AbortSignal } = {}): Promise<McpServer[]> {
+    return this.#ask(options.signal, (core, stop) => core.listMcpServers(stop));
+  }
+
+  /** How to reach one of these servers through the gateway, with the key; undefined for a name that none can have. */
+  mcpEndpoint(name: string): McpEndpoint | undefined {
+    return inCore(() => this.#handler().mcpEndpoint(name));
   }
 
   /** Asks the gateway something that can be stopped. */

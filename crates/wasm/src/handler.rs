@@ -13,6 +13,7 @@ use litellm_core::error::{Error, Secrets};
 use litellm_core::guardrails;
 use litellm_core::http::{Headers, HttpRequest};
 use litellm_core::key_info::{self, Answer};
+use litellm_core::mcp;
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
 use litellm_core::settings::{self, ProviderSettings};
@@ -151,6 +152,25 @@ impl Handler {
             Answer::NotTold => Ok(JsValue::UNDEFINED),
             Answer::Later(error) => Err(error::to_js(error)),
         }
+    }
+
+    /// Asks the gateway for its servers of the Model Context Protocol; none when it has none for this key.
+    #[wasm_bindgen(js_name = listMcpServers, unchecked_return_type = "McpServer[]")]
+    pub async fn list_mcp_servers(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
+        let gateway = self.gateway.clone();
+        let stop = stop.0.clone();
+        let limit_ms = gateway.settings.discovery_timeout_ms;
+        let reply = fetch::exchange(&gateway.get(mcp::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
+        let (endpoints, secrets) = (&gateway.endpoints, &gateway.secrets);
+        let servers = mcp::servers(endpoints, reply.status, &reply.headers, &reply.body, secrets, js_sys::Date::now());
+        servers.map(|servers| js_value::from_serializable(&servers)).map_err(error::to_js)
+    }
+
+    /// How to reach one of these servers, with the key; undefined for a name that none can have.
+    #[wasm_bindgen(js_name = mcpEndpoint, unchecked_return_type = "McpEndpoint | undefined")]
+    pub fn mcp_endpoint(&self, name: &str) -> JsValue {
+        let endpoint = mcp::endpoint(&self.gateway.endpoints, &self.gateway.settings, name);
+        endpoint.map_or(JsValue::UNDEFINED, |endpoint| js_value::from_serializable(&endpoint))
     }
 
     /// A chat call that was not sent yet.

@@ -77,12 +77,15 @@ fn cleaned(original: &str) -> String {
 fn with_digits(cleaned: &str, original: &str) -> String {
     let mut result = beginning(cleaned, KEPT_BEFORE_DIGITS).to_owned();
     result.push('_');
-    for byte in Md5::digest(original).iter().take(4) {
-        for digit in [byte >> 4, byte & 0xf] {
-            result.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
+    result.push_str(&digits(original));
     result
+}
+
+/// The first eight hexadecimal digits of the MD5 of a text: it stands for the text where nobody gains by forging another.
+pub(crate) fn digits(text: &str) -> String {
+    let bytes = Md5::digest(text);
+    let halves = bytes.iter().take(4).flat_map(|byte| [byte >> 4, byte & 0xf]);
+    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
 }
 
 /// The first `length` characters of an ASCII text.

@@ -3,7 +3,7 @@
 mod identifiers;
 mod names;
 
-pub(crate) use identifiers::Identifiers;
+pub(crate) use identifiers::{Identifiers, digits};
 pub use names::ToolNames;
 
 use serde::Serialize;

@@ -1,0 +1,112 @@
+// What the editor's agent gets of a gateway beside its models: the MCP servers behind it, and our own tools.
+
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+import { startMcpServer } from '../gateway/mcpServer.mjs';
+import { reply } from '../gateway/upstreamScenarios.mjs';
+import { scene, startStage } from './stage.mjs';
+import { until } from './until.mjs';
+
+describe('tools for the agent', { timeout: 600_000 }, () => {
+  let stage;
+  let workbench;
+  let upstream;
+  let harbour;
+
+  before(async () => {
+    harbour = await startMcpServer({
+      tide: {
+        description: 'The height of the tide at a harbour, in metres.',
+        inputSchema: { type: 'object', properties: { harbour: { type: 'string' } }, required: ['harbour'] },
+        answer: ({ harbour: name }) => `The tide at ${name} stands at 4.37 metres.`,
+      },
+    });
+    stage = await startStage('tools', {
+      configuration: (standard) => ({
+        ...standard,
+        mcp_servers: {
+          harbour: { url: harbour.url, transport: 'http', description: 'Tides' },
+          'two words': { url: harbour.url, transport: 'http' },
+        },
+      }),
+    });
+    ({ workbench, upstream } = stage);
+  });
+  after(async () => {
+    await stage?.stop();
+    await harbour?.stop();
+  });
+
+  const mcpRequests = () => stage.relay.requests.filter(({ path }) => path.startsWith('/mcp/'));
+
+  scene(
+    "lists the gateway's MCP servers, and starts one with the key",
+    () => workbench,
+    async () => {
+      await workbench.chooseModel('tool-call');
+      const { page } = workbench;
+      await workbench.runCommand('MCP: List Servers');
+      const row = (text) => page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+      await row('two words').waitFor();
+      await workbench.picture('servers');
+      assert.deepEqual(mcpRequests(), []);
+      await row('two words').click();
+      await row('Start Server').click();
+      await until('the server was asked for its tools', () =>
+        mcpRequests().some(({ body }) => body?.method === 'tools/list'),
+      );
+      for (const { path, headers } of mcpRequests()) {
+        assert.equal(path, '/mcp/two%20words');
+        assert.equal(headers['x-litellm-api-key'], `Bearer ${stage.gateway.masterKey}`);
+        assert.equal(headers.authorization, undefined);
+      }
+    },
+  );
+
+  scene(
+    "lets the agent use a server's tool through the gateway, signed out, and the model gets the result",
+    () => workbench,
+    async () => {
+      upstream.scenarios.set('tool-call', ({ toolNames, toolResults }) => {
+        if (toolNames.length === 0) return reply([{ text: 'A title' }]);
+        if (toolResults.length > 0) return reply([{ text: `I heard: ${toolResults.at(-1)}` }]);
+        const name = toolNames.find((tool) => tool.endsWith('tide'));
+        const call = { id: 'call_1', name, arguments: { harbour: 'Brest' } };
+        return reply([{ text: 'I ask the harbour. ' }, { toolCall: call }], 'tool_calls');
+      });
+      await workbench.ask('How high is the tide at Brest?');
+      await workbench.page
+        .getByRole('button', { name: /^Allow/ })
+        .first()
+        .click();
+      await workbench.replyWith('I heard: The tide at Brest stands at 4.37 metres.');
+      await workbench.settled();
+      await workbench.picture('tide');
+      const [{ name, arguments: given, headers }] = harbour.calls;
+      assert.deepEqual([name, given], ['tide', { harbour: 'Brest' }]);
+      assert.ok(!JSON.stringify(headers).includes(stage.gateway.masterKey), "the key is the gateway's alone");
+    },
+  );
+
+  scene(
+    'says in a sentence why a server cannot start',
+    () => workbench,
+    async () => {
+      const { page } = workbench;
+      const expired = { message: 'Authentication Error, Expired Key', type: 'expired_key', param: 'None', code: '401' };
+      stage.relay.setRules([
+        { when: { path: '/v1/mcp/server' }, status: 401, json: { error: expired } },
+        { forward: stage.gateway.baseUrl },
+      ]);
+      await workbench.runCommand('MCP: List Servers');
+      const row = (text) => page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+      await row('harbour').click();
+      await row('Restart Server').click();
+      const sentence = await workbench.message('The MCP server "harbour" could not start.');
+      assert.match(sentence, /expired/i);
+      assert.ok(!sentence.includes(stage.gateway.masterKey));
+      await workbench.picture('refused');
+      stage.relay.setRules([{ forward: stage.gateway.baseUrl }]);
+    },
+  );
+});

@@ -134,7 +134,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
     const callOptions = toCallOptions(options, signal);
     const { info } = handler.getModel();
-    const sent = { profile: gateway.id, modelId, editorModelId: model.id, info };
+    const sent = { gateway, modelId, editorModelId: model.id, info };
     const running = this.#usage.begin({ ...sent, prompt: conversation, options: callOptions });
     try {
       for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {

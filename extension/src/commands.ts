@@ -4,6 +4,7 @@ export const commands = {
   showModels: 'litellm-gateway.showModels',
   refreshModels: 'litellm-gateway.refreshModels',
   showLog: 'litellm-gateway.showLog',
+  showUsage: 'litellm-gateway.showUsage',
   importSettings: 'litellm-gateway.importSettings',
   exportSettings: 'litellm-gateway.exportSettings',
   setUp: 'litellm-gateway.setUp',

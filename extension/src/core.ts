@@ -12,6 +12,7 @@ export type {
   ContentBlock,
   CreateMessageOptions,
   ErrorKind,
+  KeyInfo,
   LiteLLMError,
   LiteLLMHandler,
   McpServer,

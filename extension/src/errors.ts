@@ -12,7 +12,7 @@ import { withoutTurning } from './logText.ts';
 import { settingsSection } from './profiles.ts';
 
 /** What a user can do about a failure, in the extension's own commands. */
-export type ErrorAction = 'openSettings' | 'refreshModels' | 'showLog';
+export type ErrorAction = 'openSettings' | 'refreshModels' | 'showLog' | 'showUsage';
 
 /** A failure as it is shown. */
 export interface PresentedError {

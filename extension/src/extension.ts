@@ -1,6 +1,7 @@
 /** The entry of the extension: constructs its parts, registers them with the editor, and disposes them. */
 import * as vscode from 'vscode';
 import type { GatewayApi } from './api.ts';
+import { Budgets } from './budgets.ts';
 import { ChatProvider, groupVendor, vendor } from './chatProvider.ts';
 import { commands } from './commands.ts';
 import { Core } from './core.ts';
@@ -18,6 +19,7 @@ import { Profiles } from './profiles.ts';
 import { RequestUsage } from './requestUsage.ts';
 import { Secrets } from './secrets.ts';
 import { SettingsPanel } from './settingsPanel.ts';
+import { StatusBar } from './statusBar.ts';
 import { TokenCounter } from './tokenCounter.ts';
 
 /** Called by the editor when our models, our commands or another extension want us. */
@@ -34,7 +36,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const groups = new Groups(core, log, notifications);
   const tokens = new TokenCounter(core, log, context.globalState);
   const ledger = new Ledger(context.globalStorageUri, log);
-  const usage = new RequestUsage(core, tokens, ledger, log);
+  const nameOf = (profile: string) => groups.list().find(({ id }) => id === profile)?.name ?? profiles.name(profile);
+  const budgets = new Budgets(context.globalState, notifications, log, nameOf);
+  const usage = new RequestUsage(core, tokens, ledger, budgets, log);
+  const usageSources = { ledger, usage, budgets, log, nameOf };
 
   const panelDependencies = {
     extensionUri: context.extensionUri,
@@ -55,6 +60,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     groups,
     ledger,
     usage,
+    budgets,
+    new StatusBar(usageSources),
+    profiles.onDidChange(() => budgets.forget()),
     vscode.lm.registerLanguageModelChatProvider(
       vendor,
       new ChatProvider(new ProfileModels(gateways), tokens, usage, log),
@@ -75,6 +83,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     }),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
+    vscode.commands.registerCommand(commands.showUsage, async () => {
+      const { showUsage } = await import('./usageCommand.ts');
+      await showUsage({ ...usageSources, refreshBudgets: () => budgets.refreshAll(usage.asked) });
+    }),
     // Loaded when they run: the readers of other programs' files are large, and most sessions need none.
     vscode.commands.registerCommand(commands.importSettings, async (file?: unknown) => {
       await noWelcome(context.globalState);

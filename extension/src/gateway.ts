@@ -3,7 +3,7 @@
  * the profile changes.
  */
 import * as vscode from 'vscode';
-import type { Core, LiteLLMError, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
+import type { Core, KeyInfo, LiteLLMError, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
 import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
 import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
@@ -81,6 +81,8 @@ interface Connection {
   readonly preferences: Preferences;
   /** What the user says of models, by their ids. */
   readonly overrides: ReadonlyMap<string, object>;
+  /** The gateway does not tell what the key has spent. */
+  isKeyUntold?: boolean;
   /** The last list that came, when it did, and its models. */
   read?: { readonly catalog: ModelCatalog; readonly at: number; readonly models: readonly CatalogModel[] };
 }
@@ -183,6 +185,18 @@ export class Gateway {
   /** A handler for what concerns no model. Fails when the settings can't be used. */
   async handlerOfAny(): Promise<LiteLLMHandler> {
     return (await this.#connect()).handler;
+  }
+
+  /**
+   * What the gateway tells of the key. One that does not tell is not asked again until the profile changes; fails when it can't
+   * tell now.
+   */
+  async keyInfo(): Promise<KeyInfo | undefined> {
+    const connection = await this.#connect();
+    if (connection.isKeyUntold) return undefined;
+    const info = await connection.handler.keyInfo();
+    if (info === undefined) connection.isKeyUntold = true;
+    return info;
   }
 
   /** What an error message tells of this gateway; nothing while the settings can't be used. */

@@ -40,6 +40,8 @@ function label(action: ErrorAction): string {
       return vscode.l10n.t('Refresh Models');
     case 'showLog':
       return vscode.l10n.t('Show Log');
+    case 'showUsage':
+      return vscode.l10n.t('Show Usage');
     default:
       return action satisfies never;
   }

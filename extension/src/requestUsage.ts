@@ -4,6 +4,7 @@
  * fills its view of the context from them.
  */
 import * as vscode from 'vscode';
+import type { BudgetSource, Budgets } from './budgets.ts';
 import type { Core, CreateMessageOptions, ModelInfo, StreamPart } from './core.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -15,8 +16,8 @@ export type UsagePart = Extract<StreamPart, { type: 'usage' }>;
 
 /** A request that is about to be sent. */
 export interface SentRequest {
-  /** The id of the profile. */
-  readonly profile: string;
+  /** The gateway of the profile. */
+  readonly gateway: BudgetSource;
   /** The gateway's id of the model, and the editor's. */
   readonly modelId: string;
   readonly editorModelId: string;
@@ -43,6 +44,7 @@ export class RequestUsage implements vscode.Disposable {
   readonly #core: Core;
   readonly #tokens: TokenCounter;
   readonly #ledger: Ledger;
+  readonly #budgets: Budgets;
   readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #running = new Set<RunningRequest>();
@@ -50,18 +52,32 @@ export class RequestUsage implements vscode.Disposable {
     | { readonly conversation: string | undefined; readonly hasTools: boolean; readonly prompt: LastPrompt }
     | undefined;
 
+  #lastProfile: string | undefined;
+  readonly #asked = new Map<string, BudgetSource>();
+
   /** Fires when another request runs, or what is expected of one is known. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(core: Core, tokens: TokenCounter, ledger: Ledger, log: Log) {
+  constructor(core: Core, tokens: TokenCounter, ledger: Ledger, budgets: Budgets, log: Log) {
     this.#core = core;
     this.#tokens = tokens;
     this.#ledger = ledger;
+    this.#budgets = budgets;
     this.#log = log;
   }
 
   dispose(): void {
     this.#changed.dispose();
+  }
+
+  /** The profile that was asked last. */
+  get lastProfile(): string | undefined {
+    return this.#lastProfile;
+  }
+
+  /** The gateways that were asked in this window. */
+  get asked(): readonly BudgetSource[] {
+    return [...this.#asked.values()];
   }
 
   /** What the requests under way cost at least, in US dollars; undefined when none runs or a price is not known. */
@@ -82,6 +98,8 @@ export class RequestUsage implements vscode.Disposable {
   /** Begins to watch a request. Nothing of it is waited for. */
   begin(request: SentRequest): RunningRequest {
     const running = new RunningRequest(request, () => this.#count(request));
+    this.#lastProfile = request.gateway.id;
+    this.#asked.set(request.gateway.id, request.gateway);
     this.#running.add(running);
     running
       .counted()
@@ -106,8 +124,10 @@ export class RequestUsage implements vscode.Disposable {
     if (told === undefined && !hasAnswer) return undefined;
     const usage = told ?? (await this.#estimate(running));
     if (usage === undefined) return undefined;
-    const { profile, modelId, info, options } = request;
-    this.#ledger.add({ profile, modelId, ...usage, isEstimate: told === undefined });
+    const { gateway, modelId, info, options } = request;
+    this.#ledger.add({ profile: gateway.id, modelId, ...usage, isEstimate: told === undefined });
+    if (running.response) this.#budgets.replied(gateway, running.response);
+    void this.#budgets.answered(gateway, usage.totalCost);
     const hasTools = (options.tools?.length ?? 0) > 0;
     // A chat asks for titles and summaries beside the conversation, without tools.
     if (!this.#last?.hasTools || hasTools || this.#last.conversation !== options.sessionId) {
@@ -148,6 +168,7 @@ export class RunningRequest {
   #length = 0;
   /** What the gateway said of it. */
   usage: UsagePart | undefined;
+  response: Extract<StreamPart, { type: 'response' }> | undefined;
   /** Whether anything of an answer came. */
   hasAnswer = false;
   /** What the prompt costs, in US dollars, once that is known. */
@@ -175,6 +196,9 @@ export class RunningRequest {
     switch (part.type) {
       case 'usage':
         this.usage = part;
+        return;
+      case 'response':
+        this.response = part;
         return;
       case 'text':
       case 'reasoning':

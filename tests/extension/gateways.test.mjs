@@ -14,6 +14,7 @@ const source = await load(
   'offeredModels',
   'chatProvider',
   'tokenCounter',
+  'budgets',
   'ledger',
   'requestUsage',
   'log',
@@ -28,6 +29,7 @@ const {
   GroupModels,
   ChatProvider,
   TokenCounter,
+  Budgets,
   Ledger,
   RequestUsage,
 } = source;
@@ -58,7 +60,9 @@ beforeEach(() => {
   groups = new Groups(loaded, log, notifications);
   const tokens = new TokenCounter(loaded, log, { get: (_key, none) => none, update: async () => undefined });
   vscode.workspace.fs = filesInMemory().system;
-  const usage = new RequestUsage(loaded, tokens, new Ledger('/storage', log), log);
+  const memento = { get: (_key, none) => none, update: async () => undefined };
+  const budgets = new Budgets(memento, notifications, log, (profile) => profile);
+  const usage = new RequestUsage(loaded, tokens, new Ledger('/storage', log), budgets, log);
   chat = new ChatProvider(new ProfileModels(gateways), tokens, usage, log);
   groupChat = new ChatProvider(new GroupModels(groups), tokens, usage, log);
   parts = [];

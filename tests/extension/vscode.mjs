@@ -57,6 +57,8 @@ export const l10n = {
   t: (text, ...values) => (l10n.bundle?.[text] ?? text).replace(/\{(\d)\}/g, (_, index) => String(values[index])),
 };
 
+export const env = { language: 'en' };
+
 export class EventEmitter {
   #listeners = new Set();
   event = (listener) => {

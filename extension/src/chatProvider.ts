@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { toCallOptions } from './callOptions.ts';
 import type { StreamPart } from './core.ts';
 import { plainError, presentError } from './errors.ts';
+import type { FailureMessages } from './failureMessages.ts';
 import type { Log } from './log.ts';
 import { toConversation } from './messageConversion.ts';
 import type { ModelInformation } from './modelInformation.ts';
 import type { OfferedModels, Target } from './offeredModels.ts';
+import { conversationOf } from './proposedFields.ts';
 import { ReplyReporter } from './replyReporter.ts';
 import type { RequestUsage, UsagePart } from './requestUsage.ts';
 import { ThoughtMemory } from './thoughts.ts';
@@ -26,14 +28,16 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
   readonly #models: OfferedModels;
   readonly #tokens: TokenCounter;
   readonly #usage: RequestUsage;
+  readonly #failures: FailureMessages;
   readonly #log: Log;
   readonly #thoughts = new ThoughtMemory();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
-  constructor(models: OfferedModels, tokens: TokenCounter, usage: RequestUsage, log: Log) {
+  constructor(models: OfferedModels, tokens: TokenCounter, usage: RequestUsage, failures: FailureMessages, log: Log) {
     this.#models = models;
     this.#tokens = tokens;
     this.#usage = usage;
+    this.#failures = failures;
     this.#log = log;
     this.onDidChangeLanguageModelChatInformation = models.onDidChange;
   }
@@ -91,6 +95,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
       if (asked.target) {
         trace.done();
         asked.target.gateway.retryListing();
+        this.#failures.answered(asked.target.gateway.id, conversationOf(options));
         return;
       }
     } catch (error) {
@@ -99,7 +104,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
         return;
       }
       trace.failed(error);
-      throw await this.#told(error, asked.target);
+      throw await this.#told(error, asked.target, conversationOf(options));
     } finally {
       stop?.dispose();
     }
@@ -113,11 +118,16 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     return this.#tokens.count(model.id, text);
   }
 
-  /** The error as the chat shows it; what the settings can put right is shown with a way to them, too. */
-  async #told(error: unknown, target: Target | undefined): Promise<Error> {
+  /** The error as the chat shows it; what can be done about it is shown beside. */
+  async #told(error: unknown, target: Target | undefined, conversation: string | undefined): Promise<Error> {
     const context = { ...(await target?.gateway.errorContext()), ...(target && { modelId: target.modelId }) };
-    const { kind, sentence, actions } = presentError(error, { ...context, doing: 'chat' });
-    if (kind === 'auth' || kind === 'settings') target?.gateway.warnOnce(sentence, actions);
+    const presented = presentError(error, { ...context, doing: 'chat' });
+    const { sentence } = presented;
+    if (target) {
+      const { gateway } = target;
+      const shown = { sentence: gateway.named(sentence), profile: gateway.id, conversation };
+      this.#failures.tell({ error, presented, context, ...shown });
+    }
     return plainError(sentence);
   }
 

@@ -141,9 +141,14 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
       };
     case 'guardrail':
       return {
-        text: t(
-          'A guardrail of the gateway blocked this content. Remove what it blocks, or ask whoever runs the gateway.',
-        ),
+        text: error.guardrail
+          ? t(
+              'The guardrail {0} of the gateway blocked this content. Remove what it blocks, or ask whoever runs the gateway.',
+              oneLine(error.guardrail),
+            )
+          : t(
+              'A guardrail of the gateway blocked this content. Remove what it blocks, or ask whoever runs the gateway.',
+            ),
         actions: ['showLog'],
       };
     case 'unknown_model':
@@ -175,7 +180,15 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
         actions: ['openSettings', 'showLog'],
       };
     case 'truncated':
-      return { text: t('The answer broke off before it was complete. Try again.'), actions: ['showLog'] };
+      return {
+        text: error.guardrail
+          ? t(
+              'The answer broke off before it was complete: a guardrail of the gateway ({0}) may have blocked the rest. Say it differently, or try again.',
+              oneLine(error.guardrail),
+            )
+          : t('The answer broke off before it was complete. Try again.'),
+        actions: ['showLog'],
+      };
     default:
       return unreachable(kind);
   }

@@ -6,6 +6,7 @@ import { ChatProvider, groupVendor, vendor } from './chatProvider.ts';
 import { commands } from './commands.ts';
 import { Core } from './core.ts';
 import { type ErrorContext, presentError } from './errors.ts';
+import { FailureMessages } from './failureMessages.ts';
 import { noWelcome, openWalkthrough, welcomeOnce } from './firstRun/welcome.ts';
 import { Gateways } from './gateways.ts';
 import { Groups } from './groups.ts';
@@ -39,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const nameOf = (profile: string) => groups.list().find(({ id }) => id === profile)?.name ?? profiles.name(profile);
   const budgets = new Budgets(context.globalState, notifications, log, nameOf);
   const usage = new RequestUsage(core, tokens, ledger, budgets, log);
+  const failures = new FailureMessages(log, String(context.extension?.packageJSON?.version ?? ''));
   const usageSources = { ledger, usage, budgets, log, nameOf };
 
   const panelDependencies = {
@@ -62,14 +64,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     usage,
     budgets,
     new StatusBar(usageSources),
-    profiles.onDidChange(() => budgets.forget()),
+    profiles.onDidChange(() => {
+      budgets.forget();
+      failures.forget();
+    }),
     vscode.lm.registerLanguageModelChatProvider(
       vendor,
-      new ChatProvider(new ProfileModels(gateways), tokens, usage, log),
+      new ChatProvider(new ProfileModels(gateways), tokens, usage, failures, log),
     ),
     vscode.lm.registerLanguageModelChatProvider(
       groupVendor,
-      new ChatProvider(new GroupModels(groups), tokens, usage, log),
+      new ChatProvider(new GroupModels(groups), tokens, usage, failures, log),
     ),
     new McpServers(gateways, profiles, context.globalState, log, notifications).register(),
     SettingsPanel.restoring(panelDependencies),

@@ -206,9 +206,13 @@ export class Gateway {
 
   /** Shows a warning about this gateway, once until its profile changes. */
   warnOnce(sentence: string, actions: Parameters<Notifications['warnOnce']>[1]): void {
+    this.#notifications.warnOnce(this.named(sentence), actions, this.id);
+  }
+
+  /** A sentence with what messages call this gateway, where there are several. */
+  named(sentence: string): string {
     const label = this.#source.label();
-    const named = label === undefined ? sentence : vscode.l10n.t('{0}: {1}', label, sentence);
-    this.#notifications.warnOnce(named, actions, this.id);
+    return label === undefined ? sentence : vscode.l10n.t('{0}: {1}', label, sentence);
   }
 
   /** Takes note that the gateway answered, or that the user is back: a list that failed before is tried again. */

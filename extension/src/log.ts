@@ -26,6 +26,11 @@ export class Log implements vscode.Disposable {
     this.#channel.dispose();
   }
 
+  /** A text that may quote others as one line without any secret, as it would stand in the log. */
+  cleaned(text: string): string {
+    return this.#text.sentence(text);
+  }
+
   /** Opens the channel. */
   show(): void {
     this.#channel.show();

@@ -101,6 +101,26 @@ export function isSignedOutMark(configuration: Readonly<Record<string, unknown>>
   return configuration['withoutSignIn'] === true;
 }
 
+/** The chat's own id of a conversation, in the options of its requests. Another caller has none, and older chats told none. */
+export function conversationOf(options: vscode.ProvideLanguageModelChatResponseOptions): string | undefined {
+  const id: unknown = options.modelOptions?.['_conversationId'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
+}
+
+/** The editor's command that opens the list of models of the chat that had the focus last. Without it there is no button for it. */
+export const chooseModelCommand = 'workbench.action.chat.openModelPicker';
+
+/** The editor's command that sends the last request of a conversation again. Without it there is no button for it. */
+export const retryCommand = 'workbench.action.chat.retry';
+
+/** What that command takes: the address of the conversation, which is made of its id. It does nothing for one that it does not know. */
+export function retryTarget(conversation: string): { readonly sessionResource: vscode.Uri } {
+  const bytes = new TextEncoder().encode(conversation);
+  const base64 = btoa(String.fromCharCode(...bytes));
+  const path = `/${base64.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')}`;
+  return { sessionResource: vscode.Uri.from({ scheme: 'vscode-chat-session', authority: 'local', path }) };
+}
+
 /** A part with bytes of a kind. */
 export interface DataPart {
   readonly mimeType: string;

@@ -15,6 +15,7 @@ const source = await load(
   'chatProvider',
   'tokenCounter',
   'budgets',
+  'failureMessages',
   'ledger',
   'requestUsage',
   'log',
@@ -30,6 +31,7 @@ const {
   ChatProvider,
   TokenCounter,
   Budgets,
+  FailureMessages,
   Ledger,
   RequestUsage,
 } = source;
@@ -63,8 +65,9 @@ beforeEach(() => {
   const memento = { get: (_key, none) => none, update: async () => undefined };
   const budgets = new Budgets(memento, notifications, log, (profile) => profile);
   const usage = new RequestUsage(loaded, tokens, new Ledger('/storage', log), budgets, log);
-  chat = new ChatProvider(new ProfileModels(gateways), tokens, usage, log);
-  groupChat = new ChatProvider(new GroupModels(groups), tokens, usage, log);
+  const failures = new FailureMessages(log, '1.0.0');
+  chat = new ChatProvider(new ProfileModels(gateways), tokens, usage, failures, log);
+  groupChat = new ChatProvider(new GroupModels(groups), tokens, usage, failures, log);
   parts = [];
 });
 

@@ -43,6 +43,7 @@ export const ConfigurationTarget = { Global: 1 };
 export const Uri = {
   joinPath: (...parts) => parts.join('/'),
   parse: (text) => ({ toString: () => new URL(text).href }),
+  from: (parts) => parts,
 };
 
 export class McpHttpServerDefinition {
@@ -57,7 +58,10 @@ export const l10n = {
   t: (text, ...values) => (l10n.bundle?.[text] ?? text).replace(/\{(\d)\}/g, (_, index) => String(values[index])),
 };
 
-export const env = { language: 'en' };
+export const env = {
+  language: 'en',
+  clipboard: { text: '', writeText: async (text) => void (env.clipboard.text = text) },
+};
 
 export class EventEmitter {
   #listeners = new Set();
@@ -214,4 +218,13 @@ export const window = {
 };
 export const lm = { selectChatModels: async () => [{}], onDidChangeChatModels: () => ({ dispose: () => undefined }) };
 
-export const commands = { executeCommand: async (command) => void executed.push(command) };
+/** The commands that the editor says it has, and what each was given. */
+export const knownCommands = [];
+export const commandArguments = [];
+export const commands = {
+  executeCommand: async (command, ...given) => {
+    executed.push(command);
+    commandArguments.push(given);
+  },
+  getCommands: async () => knownCommands,
+};

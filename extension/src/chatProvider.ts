@@ -104,7 +104,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
         return;
       }
       trace.failed(error);
-      throw await this.#told(error, asked.target, conversationOf(options));
+      const told = await this.#told(error, asked.target, conversationOf(options));
+      await reporter.handedOn();
+      throw told;
     } finally {
       stop?.dispose();
     }

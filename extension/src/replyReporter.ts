@@ -6,6 +6,11 @@ import { type CallThoughts, encodeThoughts, type ThinkingBlock } from './thought
 
 /** Longer thinking is not kept to be given back: more than any model thinks, in UTF-16 units. */
 const longestReasoning = 1_000_000;
+/**
+ * So long an editor takes to hand a part on to whoever reads the answer, with room to spare, in milliseconds. It gathers parts, and
+ * an error that comes meanwhile overtakes them: whoever reads gets the error, and never sees the parts.
+ */
+const handedOnWithinMs = 500;
 
 /** Reports each part of an answer as it comes. An answer never ends in silence: what is missing or cut is said in words. */
 export class ReplyReporter {
@@ -20,6 +25,7 @@ export class ReplyReporter {
   #hasThinking = false;
   #hasImage = false;
   #isRefusing = false;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   /** `remember` is told of each tool call's thoughts, for callers that do not give them back. */
   constructor(
@@ -30,8 +36,15 @@ export class ReplyReporter {
     this.#remember = remember;
   }
 
+  /** Resolves when all that was reported has reached whoever reads: only then may the answer fail. */
+  async handedOn(): Promise<void> {
+    const leftMs = this.#reportedAt + handedOnWithinMs - performance.now();
+    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
+  }
+
   /** Reports one part. */
   report(part: StreamPart): void {
+    this.#reportedAt = performance.now();
     switch (part.type) {
       case 'text':
         this.#text(part.text);

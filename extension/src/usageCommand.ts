@@ -33,11 +33,13 @@ export async function showUsage(sources: UsageCommandSources): Promise<void> {
             run: () => vscode.commands.executeCommand(commands.showModels, model.profile),
           })),
         ];
+  // With one window open the whole day, both are the same.
+  const isAll = JSON.stringify(spending.session) === JSON.stringify(spending.day);
   const isEmpty = spending.day.length === 0 && spending.session.length === 0;
   const items: Item[] = [
     ...(isEmpty ? [{ label: t('No model was asked today.') }] : []),
     ...lines(t('Today, in all windows'), spending.day),
-    ...lines(t('This session'), spending.session),
+    ...(isAll ? [] : lines(t('This session'), spending.session)),
     ...(budgets.length > 0 ? [heading(t('Budget'))] : []),
     ...budgets.map((budget) => ({ label: budgetText(t, budget, nameOf), run: sources.refreshBudgets })),
     heading(t('Actions')),

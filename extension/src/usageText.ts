@@ -123,7 +123,8 @@ export function modelName(
 
 function table(t: Translate, models: readonly SpentOnModel[], nameOf: UsageFigures['nameOf']): string {
   if (models.length === 0) return '';
-  const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
+  // The editor leaves no room between columns.
+  const row = (...cells: string[]) => `| ${cells.join(' | &nbsp;&nbsp;')} |`;
   const lines = models
     .slice(0, mostLines)
     .map((model) =>
@@ -143,7 +144,7 @@ function table(t: Translate, models: readonly SpentOnModel[], nameOf: UsageFigur
   const head = row(
     ...[t('Model today'), t('Requests'), t('In (cached)'), t('Out'), t('Cost')].map((title) => markdown(title)),
   );
-  return [head, row(':--', '--:', '--:', '--:', '--:'), ...lines].join('\n');
+  return [head, '| :-- | --: | --: | --: | --: |', ...lines].join('\n');
 }
 
 function isPartial(models: readonly SpentOnModel[]): boolean {

@@ -60,7 +60,12 @@ export const l10n = {
 
 export const env = {
   language: 'en',
-  clipboard: { text: '', writeText: async (text) => void (env.clipboard.text = text) },
+  clipboard: {
+    text: '',
+    writeText: async (text) => {
+      env.clipboard.text = text;
+    },
+  },
 };
 
 export class EventEmitter {

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Core, KeyInfo, LiteLLMError, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
 import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
+import type { KeptModels } from './keptModels.ts';
 import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
 import { secretsOf } from './logText.ts';
@@ -16,6 +17,9 @@ import { withWorkspaceTag } from './workspaceTag.ts';
 
 /** A failed discovery is not repeated sooner than this, however often the editor asks. */
 const failureKeptMs = 30_000;
+
+/** A list older than this is asked for anew when the editor asks, which gets the old one meanwhile. */
+const listKeptMs = 10 * 60_000;
 
 /** Where what is known of a gateway comes from. */
 export interface GatewaySource {
@@ -46,6 +50,8 @@ export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 
   readonly models: readonly CatalogModel[];
   /** When they came, in milliseconds of the epoch. */
   readonly readAt?: number;
+  /** Whether they are those of an earlier window, since the gateway has not answered this one. */
+  readonly isKept?: boolean;
   /** Why they could not be read again, or at all. */
   readonly failure?: PresentedError;
   /** What was asked then, and what came. */
@@ -83,8 +89,20 @@ interface Connection {
   readonly overrides: ReadonlyMap<string, object>;
   /** The gateway does not tell what the key has spent. */
   isKeyUntold?: boolean;
+  /** All that decides which models the gateway lists, with the key. */
+  readonly askedWith: string;
+  /** Whether the handler knows the models. */
+  isListed: boolean;
   /** The last list that came, when it did, and its models. */
-  read?: { readonly catalog: ModelCatalog; readonly at: number; readonly models: readonly CatalogModel[] };
+  read?: ReadModels;
+}
+
+interface ReadModels {
+  readonly catalog: ModelCatalog;
+  readonly at: number;
+  readonly models: readonly CatalogModel[];
+  /** Whether it came in an earlier window. */
+  readonly isKept?: boolean;
 }
 
 /** The models to offer, and why there may be too few of them. */
@@ -93,6 +111,8 @@ export interface Listing {
   readonly models: readonly ModelInfo[];
   /** The ids of his favourites among them. */
   readonly favorites?: ReadonlySet<string>;
+  /** Whether they are those of an earlier window. */
+  readonly isKept?: boolean;
   readonly failure?: PresentedError;
   /** What was asked and what came, where that gave no list. */
   readonly attempts?: ModelCatalog['attempts'];
@@ -110,12 +130,25 @@ export class Gateway {
   #previous: Connection | undefined;
   /** The comparison of the connection with a profile that may have changed. */
   #following: Promise<void> = Promise.resolve();
+  readonly #keptModels: KeptModels | undefined;
   #listing: Promise<Listing> | undefined;
+  /** The list in place of which another one is asked for. */
+  #renewing: Promise<Listing> | undefined;
+  /** When the gateway was asked last. */
+  #askedAt = 0;
   #failedAt: number | undefined;
   #known: Listing = { models: [] };
 
   /** `changed` is called when the models may be others than before, for another reason than a change of the profile. */
-  constructor(core: Core, source: GatewaySource, log: Log, notifications: Notifications, changed: () => void) {
+  constructor(
+    core: Core,
+    source: GatewaySource,
+    log: Log,
+    notifications: Notifications,
+    changed: () => void,
+    keptModels?: KeptModels,
+  ) {
+    this.#keptModels = keptModels;
     this.#core = core;
     this.#source = source;
     this.#log = log;
@@ -129,23 +162,50 @@ export class Gateway {
   }
 
   /**
-   * The models. The first call asks the gateway, later ones get the same answer until the profile changes or `refresh` is
-   * set; calls in between share the request. Never fails: a failure is told beside what can be offered all the same.
+   * The models. The first call gets those of an earlier window, if there are any, else it asks the gateway; later ones get the
+   * same answer until the profile changes or `refresh` is set; calls in between share the request. Where the list is of an
+   * earlier window, or old, the gateway is asked besides, and `changed` called if it offers others. Never fails: a failure is
+   * told beside what can be offered all the same.
    */
-  async models(options: { refresh?: boolean } = {}): Promise<Listing> {
+  async models({ refresh = false }: { refresh?: boolean } = {}): Promise<Listing> {
     await this.#following;
-    const isStale = this.#failedAt !== undefined && Date.now() - this.#failedAt > failureKeptMs;
-    if (this.#listing === undefined || options.refresh || isStale) {
-      this.#failedAt = undefined;
-      const listing: Promise<Listing> = this.#list(options.refresh ?? false).then((result) => {
-        if (this.#listing !== listing) return result;
-        if (result.failure) this.#failedAt = Date.now();
-        this.#known = result;
-        return result;
-      });
-      this.#listing = listing;
+    const age = Date.now() - (this.#failedAt ?? this.#askedAt);
+    const isDue = age > (this.#failedAt === undefined ? listKeptMs : failureKeptMs);
+    const hasList = (await this.#connection?.catch(() => undefined))?.read !== undefined;
+    if (this.#listing === undefined || refresh || (isDue && this.#failedAt !== undefined && !hasList)) {
+      this.#take(this.#list(refresh));
+    } else if (isDue && hasList) {
+      this.#renew();
     }
-    return this.#listing;
+    return this.#listing as Promise<Listing>;
+  }
+
+  /** Makes it the answer to whoever asks. */
+  #take(coming: Promise<Listing>): void {
+    this.#failedAt = undefined;
+    const listing: Promise<Listing> = coming.then((result) => {
+      if (this.#listing !== listing) return result;
+      if (result.failure) this.#failedAt = Date.now();
+      this.#known = result;
+      if (result.isKept) this.#renew();
+      return result;
+    });
+    this.#listing = listing;
+  }
+
+  /** Asks the gateway anew, and tells the editor if it offers other models than those that are known. */
+  #renew(): void {
+    const before = this.#listing;
+    if (before === undefined || this.#renewing === before) return;
+    this.#renewing = before;
+    Promise.all([before, this.#list(true)])
+      .then(([known, renewed]) => {
+        // The profile was changed meanwhile, or the user had it asked.
+        if (this.#listing !== before) return;
+        this.#take(Promise.resolve(renewed));
+        if (offered(known) !== offered(renewed)) this.#changed();
+      })
+      .catch((error: unknown) => this.#log.failure('Asking for the models anew', error));
   }
 
   /**
@@ -162,6 +222,7 @@ export class Gateway {
     return {
       models: read?.models ?? [],
       ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),
+      ...(read?.isKept && { isKept: true }),
       ...(failure && { failure }),
       ...(attempts && { failedAttempts: attempts }),
     };
@@ -279,6 +340,8 @@ export class Gateway {
       madeFor: JSON.stringify(stored),
       handlerMadeFor,
       gatewayMadeFor,
+      isListed: isSameHandler && previous.isListed,
+      askedWith: JSON.stringify([settings.baseUrl, settings.apiKey, settings.headers]),
       handler,
       others: isSameHandler ? previous.others : new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
@@ -303,27 +366,64 @@ export class Gateway {
     const isFirst = this.id === defaultProfile;
     // The first profile finds a gateway that runs here; another one that was only named is still to be filled in.
     if (!isConfigured && !isFirst) return { models: [] };
+    if (!isConfigured) void this.#keptModels?.forget(this.id);
+    else if (!refresh && !connection.isListed) {
+      const restored = await this.#restore(connection);
+      if (restored) return { ...restored, isKept: true };
+    }
     try {
       const catalog = await handler.listModels({ refresh });
+      this.#askedAt = Date.now();
       const isNew = catalog !== connection.read?.catalog;
       if (isNew) {
         this.#log.models(address, catalog);
         this.#source.listed?.();
       }
       const at = isNew ? Date.now() : (connection.read?.at ?? Date.now());
-      const models = await this.#told(connection, catalog.models);
-      connection.read = { catalog, at, models: hasChosenModel ? withModel(models, chosenModel(connection)) : models };
-      return preferred(connection, infosOf(connection.read.models));
+      const listing = await this.#read(connection, { catalog, at });
+      if (isNew && isConfigured) this.#keep(connection);
+      return listing;
     } catch (error) {
       const failure = presentError(error, { ...contextOf(connection), doing: 'list' });
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
+      // Whom the gateway refuses is offered no models in the next window.
+      if (failure.kind === 'auth') void this.#keptModels?.forget(this.id);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       const isOffered = isConfigured && (hasChosenModel || isFirst);
       const models = connection.read ? infosOf(connection.read.models) : isOffered ? [handler.getModel().info] : [];
       const { attempts } = error as Partial<LiteLLMError>;
       return { ...preferred(connection, models), failure, ...(attempts && { attempts }) };
     }
+  }
+
+  /** Takes note of a list, and gives what is offered of it. */
+  async #read(connection: Connection, { catalog, at, isKept }: Omit<ReadModels, 'models'>): Promise<Listing> {
+    const told = await this.#told(connection, catalog.models);
+    const models = connection.hasChosenModel ? withModel(told, chosenModel(connection)) : told;
+    connection.read = { catalog, at, models, ...(isKept && { isKept }) };
+    connection.isListed = true;
+    return preferred(connection, infosOf(models));
+  }
+
+  /** The models of an earlier window, with their limits and prices for the chat. */
+  async #restore(connection: Connection): Promise<Listing | undefined> {
+    const kept = await this.#keptModels?.read(this.id, connection.askedWith);
+    const catalog = kept && connection.handler.restoreModels(kept.models);
+    if (!catalog) return undefined;
+    const since = new Date(kept.at).toISOString();
+    this.#log.info(`${connection.address}: ${catalog.models.length} models are those of ${since}, until it answers.`);
+    return this.#read(connection, { catalog, at: kept.at, isKept: true });
+  }
+
+  /** Keeps the list for the next window. Nobody waits for it. */
+  #keep({ handler, askedWith, read }: Connection): void {
+    const models = this.#keptModels && handler.keptModels();
+    if (!models) return;
+    const kept = { models, at: read?.at ?? Date.now() };
+    this.#keptModels
+      ?.write(this.id, askedWith, kept)
+      .catch((error: unknown) => this.#log.failure('Keeping the list of models', error));
   }
 
   /** The models with the user's own words over the gateway's. */
@@ -336,6 +436,11 @@ export class Gateway {
       }),
     );
   }
+}
+
+/** What the editor is told of a list, to be compared. */
+function offered({ models, favorites = new Set() }: Listing): string {
+  return JSON.stringify([models, [...favorites]]);
 }
 
 /** The models as the user wants them: without the hidden ones, favourites first. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Core } from './core.ts';
 import { Gateway, type Listing } from './gateway.ts';
+import type { KeptModels } from './keptModels.ts';
 import type { Log } from './log.ts';
 import type { Notifications } from './notifications.ts';
 import { defaultProfile, profilesSetting } from './profileEntries.ts';
@@ -22,6 +23,7 @@ export class Gateways implements vscode.Disposable {
   readonly #profiles: Profiles;
   readonly #log: Log;
   readonly #notifications: Notifications;
+  readonly #kept: KeptModels | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #didList = new vscode.EventEmitter<Gateway>();
   readonly #subscriptions: vscode.Disposable[];
@@ -35,8 +37,9 @@ export class Gateways implements vscode.Disposable {
   /** Fires when a gateway has listed its models anew. */
   readonly onDidList = this.#didList.event;
 
-  constructor(core: Core, profiles: Profiles, log: Log, notifications: Notifications) {
+  constructor(core: Core, profiles: Profiles, log: Log, notifications: Notifications, kept?: KeptModels) {
     this.#core = core;
+    this.#kept = kept;
     this.#profiles = profiles;
     this.#log = log;
     this.#notifications = notifications;
@@ -107,9 +110,8 @@ export class Gateways implements vscode.Disposable {
       read: () => this.#profiles.read(profile),
       listed: () => this.#didList.fire(gateway),
     };
-    const gateway: Gateway = new Gateway(this.#core, source, this.#log, this.#notifications, () =>
-      this.#changed.fire(),
-    );
+    const changed = () => this.#changed.fire();
+    const gateway: Gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed, this.#kept);
     this.#gateways.set(profile, gateway);
     return gateway;
   }
@@ -118,7 +120,11 @@ export class Gateways implements vscode.Disposable {
     const profiles = await this.#profiles.list();
     this.#listed = profiles;
     const ids = new Set(profiles.map(({ id }) => id));
-    for (const id of this.#gateways.keys()) if (!ids.has(id)) this.#gateways.delete(id);
+    for (const id of this.#gateways.keys()) {
+      if (ids.has(id)) continue;
+      this.#gateways.delete(id);
+      void this.#kept?.forget(id);
+    }
     this.#tellIssues();
     return profiles;
   }

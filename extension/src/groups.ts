@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Core } from './core.ts';
 import { Gateway } from './gateway.ts';
+import type { KeptModels } from './keptModels.ts';
 import type { Log } from './log.ts';
 import type { Notifications } from './notifications.ts';
 import { type SavedSettings, type StoredProfile, settingNames } from './profiles.ts';
@@ -23,6 +24,7 @@ export class Groups implements vscode.Disposable {
   readonly #core: Core;
   readonly #log: Log;
   readonly #notifications: Notifications;
+  readonly #kept: KeptModels | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #modelsChanged = new vscode.EventEmitter<void>();
   /** By all that is in them. */
@@ -34,8 +36,9 @@ export class Groups implements vscode.Disposable {
   /** Fires when a group may have other models than before. */
   readonly onDidChangeModels = this.#modelsChanged.event;
 
-  constructor(core: Core, log: Log, notifications: Notifications) {
+  constructor(core: Core, log: Log, notifications: Notifications, kept?: KeptModels) {
     this.#core = core;
+    this.#kept = kept;
     this.#log = log;
     this.#notifications = notifications;
   }
@@ -66,7 +69,11 @@ export class Groups implements vscode.Disposable {
    */
   beginRound(): void {
     const before = this.#groups.size;
-    for (const [content, { round }] of this.#groups) if (round < this.#round) this.#groups.delete(content);
+    for (const [content, { round, gateway }] of this.#groups) {
+      if (round === this.#round) continue;
+      this.#groups.delete(content);
+      void this.#kept?.forget(gateway.id);
+    }
     this.#round += 1;
     if (this.#groups.size !== before) this.#changed.fire();
   }
@@ -92,7 +99,7 @@ export class Groups implements vscode.Disposable {
     const id = groupId(address, name);
     const source = { id, place: address, label: () => address, read: async () => stored };
     const changed = () => this.#modelsChanged.fire();
-    const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed);
+    const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed, this.#kept);
     const shown = { id, name, group: { address, hasKey: isKey } };
     this.#groups.set(content, { gateway, shown, round: this.#round });
     this.#changed.fire();

@@ -58,7 +58,10 @@ export interface ModelTable extends ModelPreferences {
   rows: ModelRow[] | null;
   /** Of the rows: another number for other rows, from 1. */
   version: number;
-  /** `read`: as the gateway said it last. `kept`: it could not be read again. `none`: it could not be read at all. */
+  /**
+   * `read`: as the gateway said it last. `kept`: it could not be read again, or is of an earlier window and was not yet.
+   * `none`: it could not be read at all.
+   */
   state: 'read' | 'kept' | 'none';
   /** When the list came, in milliseconds of the epoch; null when none did. */
   readAt: number | null;
@@ -192,6 +195,8 @@ export interface ModelStrings {
   readAt: string;
   /** Said before the reason. {0}: the time of the list. */
   keptSince: string;
+  /** {0}: when the list came. */
+  keptMeanwhile: string;
   assumed: string;
   assumedLegend: string;
   unknown: string;

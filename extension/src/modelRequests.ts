@@ -22,6 +22,8 @@ export interface ShownCatalog {
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
   /** In milliseconds of the epoch. */
   readonly readAt?: number;
+  /** Whether they are those of an earlier window. */
+  readonly isKept?: boolean;
   readonly failure?: { readonly sentence: string };
   /** What was asked when it failed, and what came. */
   readonly failedAttempts?: readonly Attempt[];
@@ -121,7 +123,7 @@ export class ModelRequests {
     const gateway = await catalogs.find(profile);
     if (!gateway) throw new Error(translate('this profile was removed'));
     const catalog = await gateway.catalog({ refresh });
-    const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, failure } = catalog;
+    const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, isKept, failure } = catalog;
     const rows = models.map((model) => rowOf(translate, model));
     const json = JSON.stringify(rows);
     const before = this.#rows.get(profile);
@@ -133,7 +135,7 @@ export class ModelRequests {
       rows: version === known ? null : rows,
       version,
       ...this.#preferences(profile),
-      state: readAt === undefined ? 'none' : failure ? 'kept' : 'read',
+      state: readAt === undefined ? 'none' : failure || isKept ? 'kept' : 'read',
       readAt: readAt ?? null,
       source: sourceOf(attempts),
       failure: failure?.sentence ?? '',

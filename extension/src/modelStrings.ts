@@ -56,6 +56,7 @@ export function modelStrings(t: Translate): ModelStrings {
     refresh: t('Refresh'),
     readAt: t('Read {0} from {1}'),
     keptSince: t('The list of {0} is kept.'),
+    keptMeanwhile: t('Kept from {0}. The gateway is asked anew …'),
     assumed: t('assumed'),
     assumedLegend: t('Values with "~" are assumed: the gateway does not state them.'),
     unknown: t('unknown'),

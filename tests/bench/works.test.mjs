@@ -36,6 +36,7 @@ const withoutPeers = {
   'tokens-hostile': ['ours'],
   'load-tokens': ['ours'],
   activation: ['ours'],
+  'kept-list': ['ours'],
   'size-core': ['ours'],
 };
 

@@ -115,7 +115,19 @@ export function memoryStorage() {
   };
 }
 
+/** Files in memory, by their paths. */
+export const files = new Map();
+const absent = () => Promise.reject(new Error('there is no such file'));
+const fs = {
+  stat: async (path) => (files.has(path) ? { size: files.get(path).length } : absent()),
+  readFile: async (path) => files.get(path) ?? absent(),
+  writeFile: async (path, bytes) => void files.set(path, bytes.slice()),
+  delete: async (path) => (files.delete(path) ? undefined : absent()),
+  createDirectory: async () => undefined,
+};
+
 export const workspace = {
+  fs,
   onDidChangeConfiguration: (listener) =>
     configurationChanged.event(() => listener({ affectsConfiguration: () => true })),
   getConfiguration: () => ({

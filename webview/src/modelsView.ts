@@ -171,6 +171,8 @@ export class ModelsView {
     if (!isQuiet || !this.#status.says(state)) this.#status.say(state);
     this.#test.hidden = table.failure === '';
     this.#filter({ toTop: false });
+    // The extension asks already: this waits for what comes.
+    if (table.state === 'kept' && table.failure === '') void this.load({ refresh: true, isQuiet: true });
   }
 
   #stateOf({ state, readAt, source, failure }: ModelTable): StatusText {
@@ -178,6 +180,7 @@ export class ModelsView {
     const time = readAt === null ? '' : timeOf(readAt);
     if (state === 'none')
       return failure === '' ? { text: models.noneYet } : { icon: 'error', text: readable(failure, 1000) };
+    if (state === 'kept' && failure === '') return { icon: 'running', text: fill(models.keptMeanwhile, time) };
     if (state === 'kept') {
       return { icon: 'error', text: readable(failure, 1000), note: fill(models.keptSince, time) };
     }

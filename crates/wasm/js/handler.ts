@@ -15,6 +15,7 @@ import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
 import { ifAlive, inCore, inCoreLater, usableInstance } from './instance.ts';
 import { assertSignal, leavable, onFirst } from './leaving.ts';
 import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
+import { catalogOf } from './modelTable.ts';
 import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
 import { currentInstance } from './trap.ts';
@@ -65,6 +66,26 @@ export class LiteLLMHandler {
     if (options.signal?.aborted) throw notWaitedFor();
     if (this.#discovery === undefined || this.#discovery.isStopped) this.#discovery = this.#discover();
     return this.#discovery.join(options.signal);
+  }
+
+  /**
+   * The models as they were listed last, in bytes that another process can restore; undefined before there is a list. No
+   * address, key or header is in them, so whoever stores them remembers beside them what they were listed for.
+   */
+  keptModels(): Uint8Array | undefined {
+    const core = this.#handler();
+    return this.#catalog && inCore(() => core.kept());
+  }
+
+  /**
+   * Takes the models that `keptModels` gave, with their prices and limits, until they are listed anew; undefined where the
+   * bytes are anything else, cut or changed. How they were found is not kept.
+   */
+  restoreModels(kept: Uint8Array): ModelCatalog | undefined {
+    const core = this.#handler();
+    const table = inCore(() => core.restore(kept));
+    if (table !== undefined) this.#catalog = catalogOf(table);
+    return table && this.#catalog;
   }
 
   /** The names of the gateway's guardrails (`GET /guardrails/list`); none when it does not tell them to this key. */

@@ -23,6 +23,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::chat::Chat;
 use crate::connection_test::ConnectionTest;
+use crate::fetch::Receiver as _;
 use crate::stop::Stop;
 use crate::{error, fetch, js_value};
 
@@ -123,10 +124,22 @@ impl Handler {
         let discovery = gateway.discover(&stop).await.map_err(error::to_js)?;
         let attempts = discovery.attempts().to_vec();
         let discovered = discovery.finish().map_err(|error| error::of_discovery(error, attempts))?;
-        let table = discovered.table();
-        gateway.discovered.replace(Rc::new(discovered));
-        let numbers = Float64Array::from(table.numbers.as_slice());
-        Ok(Array::of3(&table.texts.into(), &numbers, &table.rest.into()).into())
+        Ok(gateway.take(discovered))
+    }
+
+    /// The models that were found last, in bytes for [`Handler::restore`]. No address, key or header is in them.
+    #[must_use]
+    pub fn kept(&self) -> Uint8Array {
+        Uint8Array::from(self.gateway.discovered.borrow().kept().as_slice())
+    }
+
+    /// Takes models that were found before in place of those that are known, and returns their table; undefined where the bytes
+    /// are anything else.
+    #[wasm_bindgen(unchecked_return_type = "[texts: string, numbers: Float64Array, rest: string] | undefined")]
+    pub fn restore(&self, kept: &Uint8Array) -> JsValue {
+        let mut discovery = Discovery::restoring();
+        ListReply(&mut discovery).piece(kept);
+        discovery.restored().map_or(JsValue::UNDEFINED, |found| self.gateway.take(found))
     }
 
     /// Asks the gateway for the names of its guardrails, each in a line; none when it does not tell them to this key.
@@ -243,6 +256,14 @@ struct Cost {
 }
 
 impl Gateway {
+    /// Keeps what was found, and gives the table of it.
+    fn take(&self, discovered: Discovered) -> JsValue {
+        let table = discovered.table();
+        self.discovered.replace(Rc::new(discovered));
+        let numbers = Float64Array::from(table.numbers.as_slice());
+        Array::of3(&table.texts.into(), &numbers, &table.rest.into()).into()
+    }
+
     /// Asks the chain of addresses that list models. Gives the finished discovery; fails when it is stopped.
     pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovery, Error> {
         let mut discovery = Discovery::new(self.secrets.clone());
@@ -297,6 +318,7 @@ impl fetch::Receiver for ListReply<'_> {
     fn head(&mut self, status: u16, headers: Headers) {
         self.0.on_head(status, headers);
     }
+    #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "no piece is longer than 2^32 - 1")]
     fn piece(&mut self, piece: &Uint8Array) {
         let length = piece.length();

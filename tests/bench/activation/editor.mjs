@@ -2,7 +2,7 @@
  * A stand-in for the editor, with what `activate` uses of it. It answers at once, so that what is measured is the time of our
  * own code, of WebAssembly and of reading the extension's files.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from '../../extension/vscode.mjs';
 
@@ -17,7 +17,16 @@ export const registered = { provider: undefined };
 export const editor = {
   ...vscode,
   Uri: { joinPath: ({ path }, ...parts) => ({ path: join(path, ...parts) }) },
-  workspace: { ...vscode.workspace, fs: { readFile: ({ path }) => readFile(path) } },
+  workspace: {
+    ...vscode.workspace,
+    fs: {
+      readFile: ({ path }) => readFile(path),
+      stat: ({ path }) => stat(path),
+      writeFile: ({ path }, bytes) => writeFile(path, bytes),
+      createDirectory: ({ path }) => mkdir(path, { recursive: true }),
+      delete: ({ path }) => rm(path),
+    },
+  },
   window: {
     createOutputChannel: () => channel,
     onDidChangeWindowState: disposable,
@@ -32,15 +41,25 @@ export const editor = {
   },
 };
 
-/** What the editor hands to `activate` of the extension in `folder`. */
-export function extensionContext(folder) {
+/**
+ * What the editor hands to `activate` of the extension in `folder`.
+ * @param {string} folder
+ * @param {string} [storage] the folder of what is kept, and
+ * @param {Map<string, string>} [stored] what is in the storage of secrets; without them nothing is kept
+ */
+export function extensionContext(folder, storage = join(folder, 'absent'), stored = undefined) {
   const secrets = {
-    get: async () => 'sk-bench',
-    store: async () => {},
-    delete: async () => {},
+    get: async (name) => (stored ? stored.get(name) : 'sk-bench'),
+    store: async (name, value) => void stored?.set(name, value),
+    delete: async (name) => void stored?.delete(name),
     onDidChange: disposable,
   };
   const globalState = { get: (_name, otherwise) => otherwise, update: async () => {} };
-  const globalStorageUri = { path: join(folder, 'storage') };
-  return { extensionUri: { path: folder }, globalStorageUri, globalState, secrets, subscriptions: [] };
+  return {
+    extensionUri: { path: folder },
+    globalStorageUri: { path: storage },
+    globalState,
+    secrets,
+    subscriptions: [],
+  };
 }

@@ -102,16 +102,23 @@ impl Discovery {
     /// the caller decides with [`crate::retry`], and then either sends again and calls this again, or calls [`Discovery::on_failure`].
     pub fn on_reply(&mut self, status: u16, headers: &Headers, body: &[u8], now_ms: f64) -> Option<Error> {
         self.on_head(status, headers.clone());
+        self.on_whole(body);
+        self.on_end(now_ms)
+    }
+
+    /// Takes all bytes of a reply.
+    pub(super) fn on_whole(&mut self, body: &[u8]) {
         let mut rest = body;
         while !rest.is_empty() {
             let room = self.room(rest.len());
             let count = room.len().min(rest.len());
-            let (piece, others) = rest.split_at_checked(count)?;
-            room.get_mut(..count)?.copy_from_slice(piece);
+            let Some((piece, others)) = rest.split_at_checked(count) else { return };
+            if let Some(room) = room.get_mut(..count) {
+                room.copy_from_slice(piece);
+            }
             self.on_bytes(count);
             rest = others;
         }
-        self.on_end(now_ms)
     }
 
     /// Takes the head of a reply to the last path.
@@ -222,6 +229,22 @@ impl Discovery {
             return Ok(self.discovered);
         }
         Err(self.first_failure.map_or_else(|| no_list(None), without_list))
+    }
+
+    /// Takes what [`Discovered::kept`] wrote in place of replies: its bytes ([`Discovery::room`] and [`Discovery::on_bytes`]), then
+    /// [`Discovery::restored`].
+    pub fn restoring() -> Self {
+        let mut discovery = Self::new(Rc::default());
+        discovery.on_head(200, Headers::default());
+        discovery
+    }
+
+    /// What was found before; `None` when the bytes are anything else, cut or changed. How it was found is not kept.
+    pub fn restored(mut self) -> Option<Discovered> {
+        self.on_end(0.0);
+        let found = self.discovered;
+        let is_whole = self.listed_by.is_some() && found.issues.is_empty();
+        is_whole.then_some(Discovered { attempts: Vec::new(), ..found })
     }
 
     fn record(&mut self, source: Source, status: Option<u16>, error: Option<&Error>) {

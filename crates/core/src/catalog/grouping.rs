@@ -7,7 +7,7 @@ use crate::model_info::{Archive, Row, complete};
 use crate::positions::Positions;
 
 /// Modes of models that do not chat.
-const HIDDEN_MODES: [&str; 12] = [
+pub(super) const HIDDEN_MODES: [&str; 12] = [
     "embedding",
     "image_generation",
     "image_edit",

@@ -2,6 +2,7 @@
 
 mod discovery;
 mod grouping;
+mod kept;
 mod rows;
 mod table;
 

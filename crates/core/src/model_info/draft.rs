@@ -166,7 +166,7 @@ struct Statements<'de> {
 
 /// A member of which something is known.
 #[derive(Debug, Clone, Copy)]
-enum Member {
+pub(super) enum Member {
     Id,
     Key,
     Mode,
@@ -192,7 +192,7 @@ enum Member {
 }
 
 /// The members by name. Names of one length stand together, the shorter before the longer.
-const MEMBERS: [(&str, Member); 29] = [
+pub(super) const MEMBERS: [(&str, Member); 29] = [
     ("id", Member::Id),
     ("key", Member::Key),
     ("mode", Member::Mode),

@@ -8,6 +8,7 @@ mod name;
 mod price_members;
 mod prices;
 mod statements;
+mod written;
 
 use serde::Serialize;
 
@@ -19,6 +20,7 @@ pub(crate) use self::draft::{Draft, RowKind};
 pub(crate) use self::merge::{Listed, WordList, complete, merged};
 pub(crate) use self::prices::{PRICE_FIELDS, TOKENS_OF_A_PRICE, twelve_digits};
 pub(crate) use self::statements::Row;
+pub(crate) use self::written::written;
 
 use crate::capabilities;
 use crate::settings::DEFAULT_MODEL_ID;

@@ -123,11 +123,14 @@ export class RequestUsage implements vscode.Disposable {
     const { request, usage: told, hasAnswer } = running;
     if (told === undefined && !hasAnswer) return undefined;
     const usage = told ?? (await this.#estimate(running));
-    if (usage === undefined) return undefined;
     const { gateway, modelId, info, options } = request;
-    this.#ledger.add({ profile: gateway.id, modelId, ...usage, isEstimate: told === undefined });
+    // What can't be counted was an answer all the same, of unknown cost.
+    const { inputTokens = 0, outputTokens = 0, cacheReadTokens, totalCost } = usage ?? {};
+    const figures = { inputTokens, outputTokens, cacheReadTokens, totalCost };
+    this.#ledger.add({ profile: gateway.id, modelId, ...figures, isEstimate: told === undefined });
     if (running.response) this.#budgets.replied(gateway, running.response);
-    void this.#budgets.answered(gateway, usage.totalCost);
+    void this.#budgets.answered(gateway, totalCost);
+    if (usage === undefined) return undefined;
     const hasTools = (options.tools?.length ?? 0) > 0;
     // A chat asks for titles and summaries beside the conversation, without tools.
     if (!this.#last?.hasTools || hasTools || this.#last.conversation !== options.sessionId) {

@@ -408,3 +408,27 @@ test('groups at different addresses have models of different ids', async () => {
   assert.equal(new Set(ids).size, 2);
   assert.match(ids[0], /^group:127-0-0-1-\d+-[0-9a-f]{8}::gpt-5$/);
 });
+
+test('what an answer took is told though the gateway says nothing of it, and though the answer breaks off', async () => {
+  const usages = () =>
+    parts.filter(({ mimeType }) => mimeType === 'usage').map(({ data }) => JSON.parse(new TextDecoder().decode(data)));
+  const server = await gateway('silent', 'gpt-5');
+  await add('Silent', server);
+  const [model] = await offered();
+  assert.equal(await ask(chat, model), 'I am silent');
+  const [{ prompt_tokens, completion_tokens }] = usages();
+  assert.ok(prompt_tokens > 0 && completion_tokens > 0);
+  server.setRules([
+    {
+      when: { path: '/v1/chat/completions' },
+      sse: [{ id: 'x', choices: [{ index: 0, delta: { content: 'Half of it' } }] }],
+      end: 'abort',
+    },
+  ]);
+  const reported = performance.now();
+  await assert.rejects(ask(chat, model), /stopped in the middle/);
+  assert.equal(parts[0].value, 'Half of it');
+  assert.equal(usages().length, 1);
+  // An error that comes at once overtakes the parts before it on their way through the editor.
+  assert.ok(performance.now() - reported > 400);
+});

@@ -111,8 +111,8 @@ export class Budgets implements vscode.Disposable {
   /** Takes what a reply tells of the key. */
   replied({ id }: BudgetSource, { keySpend, keyMaxBudget }: ReplyFigures): void {
     const told = amount(keySpend);
-    const most = amount(keyMaxBudget) ?? this.#known.get(id)?.most;
-    // Of a key without a budget the figure says little, and `keyInfo` says more.
+    const most = amount(keyMaxBudget);
+    // Of a key without a budget of its own the figure may be of another period, and `keyInfo` says more.
     if (told !== undefined && most !== undefined) this.#tell(id, told, most, this.#known.get(id)?.resetAt);
   }
 

@@ -34,6 +34,8 @@ export const overrideKinds: Readonly<Record<OverrideName, OverrideKind>> = {
   supportsComputerUse: 'switch',
   reasoningEfforts: 'words',
   supportedParams: 'words',
+  guardrails: 'words',
+  fallbacks: 'words',
 };
 
 /** The fields by their names. */
@@ -79,13 +81,17 @@ function readText(kind: OverrideKind, text: string): { value: unknown } | { prob
   switch (kind) {
     case 'json':
       return readJson(text);
-    case 'words':
+    case 'words': {
+      // A list may hold objects, such as a fallback with messages of its own.
+      const list = text.startsWith('[') ? readJson(text) : { value: undefined };
+      if ('value' in list && Array.isArray(list.value)) return { value: list.value };
       return {
         value: text
           .split(/[,\n]/)
           .map((word) => word.trim())
           .filter((word) => word !== ''),
       };
+    }
     case 'switch':
       return { value: text === 'true' ? true : text === 'false' ? false : text };
     case 'tokens':

@@ -101,7 +101,11 @@ export type OverrideName =
   | 'supportsPromptCache'
   | 'supportsComputerUse'
   | 'reasoningEfforts'
-  | 'supportedParams';
+  | 'supportedParams'
+  | SentName;
+
+/** What is sent with the requests for a model, in place of what the settings send with all: the gateway says nothing of it. */
+export type SentName = 'guardrails' | 'fallbacks';
 
 /** A field of a model as the detail view names it. */
 export type ModelFieldName = OverrideName | 'deployments';

@@ -108,6 +108,8 @@ export function modelStrings(t: Translate): ModelStrings {
       supportsComputerUse: t('Computer use'),
       reasoningEfforts: t('Reasoning efforts'),
       supportedParams: t('Parameters'),
+      guardrails: t('Guardrails'),
+      fallbacks: t('Fallback models'),
       deployments: t('Deployments'),
     },
     origins: {

@@ -3,7 +3,16 @@
 import type { PriceTier } from './core.ts';
 import { overrideKinds, overrideNames, overrideText } from './modelOverrides.ts';
 import { inThrees, price, priceLine, tokenCount } from './modelText.ts';
-import type { Figure, ModelAbility, ModelField, ModelFigure, ModelOrigin, ModelRow, OverrideName } from './protocol.ts';
+import type {
+  Figure,
+  ModelAbility,
+  ModelField,
+  ModelFigure,
+  ModelOrigin,
+  ModelRow,
+  OverrideName,
+  SentName,
+} from './protocol.ts';
 import type { Translate } from './settingsStrings.ts';
 
 /** What is shown of a model: the core's `ModelInfo`, by the names of its fields. */
@@ -76,9 +85,11 @@ function figure(t: Translate, info: ShownInfo, name: ModelFigure): Figure {
 /** All fields of a model. */
 export function fieldsOfModel(t: Translate, model: ShownModel): ModelField[] {
   const { info, listed } = model;
+  const own = { ...model.override } as Partial<Record<SentName, unknown>>;
   const fields: ModelField[] = overrideNames.map((name) => {
-    const text = fieldText(t, name, info[name]);
-    const without = listed ? fieldText(t, name, listed[name]) : '';
+    const isOfRequests = name === 'guardrails' || name === 'fallbacks';
+    const text = fieldText(t, name, isOfRequests ? own[name] : info[name]);
+    const without = listed && !isOfRequests ? fieldText(t, name, listed[name]) : '';
     return {
       name,
       kind: overrideKinds[name],
@@ -122,7 +133,9 @@ function fieldText(t: Translate, name: OverrideName, value: unknown): string {
   if (kind === 'tokens' && typeof value === 'number') return inThrees(String(value));
   if (kind === 'price' && typeof value === 'number') return value === 0 ? t('free') : price(value);
   if (kind === 'words' && Array.isArray(value)) {
-    const words = value.slice(0, mostWords).map((word) => cut(String(word), longestWord));
+    const words = value
+      .slice(0, mostWords)
+      .map((word) => cut(typeof word === 'string' ? word : JSON.stringify(word), longestWord));
     return [...words, ...(value.length > mostWords ? ['…'] : [])].join(', ');
   }
   // Lines are the page's business, and what is cut is not broken into lines before.

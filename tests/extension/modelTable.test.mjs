@@ -69,6 +69,23 @@ test('a model that the gateway does not list has nothing of the gateway', () => 
   assert.equal(rowOf(t, { info: listed }).isListed, false);
 });
 
+test('what is sent for one model stands among its fields, in place of nothing that the gateway says', () => {
+  const override = { guardrails: ['pii', 'law'], fallbacks: ['m2', { model: 'm3' }] };
+  const fields = fieldsOfModel(t, { info: listed, listed, override });
+  const of = (name) => fields.find((field) => field.name === name);
+  assert.deepEqual(
+    [of('guardrails').text, of('guardrails').origin, of('guardrails').without],
+    ['pii, law', 'yours', ''],
+  );
+  assert.equal(of('fallbacks').text, 'm2, {"model":"m3"}');
+  assert.deepEqual(overrideOfTexts({}, textsOfOverride(override)).entry, override);
+  assert.deepEqual(overrideOfTexts({}, { fallbacks: 'm2, m3' }).entry, { fallbacks: ['m2', 'm3'] });
+  assert.deepEqual(
+    overrideIssues(t, core.normalizeSettings, { fallbacks: '[5]' }).map(({ field }) => field),
+    ['fallbacks'],
+  );
+});
+
 test("a row has the user's values only where he has given some", () => {
   const of = (override) => rowOf(t, { info: listed, listed, override }).isOverridden;
   assert.deepEqual([of(undefined), of({}), of({ maxTokens: 5 })], [false, false, true]);

@@ -224,7 +224,7 @@ test('the details hold every field with its origin, and the user may say it bett
   assert.match(await fact('Longest answer').textContent(), /8,192\s*Assumed/);
   assert.match(await fact('Family').textContent(), /From the name/);
   assert.match(await fact('Price of reading the cache').textContent(), /Not stated/);
-  assert.equal(await panel.detail.locator('dt').count(), 24);
+  assert.equal(await panel.detail.locator('dt').count(), 26);
 
   await panel.detail.getByLabel('Longest answer', { exact: true }).fill('many');
   await panel.detail.getByText('Type a whole number of at least 1.').waitFor();

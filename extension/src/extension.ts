@@ -1,5 +1,6 @@
 /** The entry of the extension: constructs its parts, registers them with the editor, and disposes them. */
 import * as vscode from 'vscode';
+import { registerAgentTools } from './agentTools/agentTools.ts';
 import type { GatewayApi } from './api.ts';
 import { Budgets } from './budgets.ts';
 import { ChatProvider, groupVendor, vendor } from './chatProvider.ts';
@@ -79,6 +80,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
       new ChatProvider(new GroupModels(groups), tokens, usage, failures, log),
     ),
     new McpServers(gateways, profiles, context.globalState, log, notifications).register(),
+    ...registerAgentTools({ core, profiles, gateways, groups, tokens, ledger, log }),
     SettingsPanel.restoring(panelDependencies),
     vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
       await noWelcome(context.globalState);

@@ -89,6 +89,39 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
   );
 
   scene(
+    'tells the agent of models, prices and what was spent, for "which model should I use for this?"',
+    () => workbench,
+    async () => {
+      const calls = [
+        { name: 'litellm_models', arguments: { search: 'balanced', sortBy: 'promptTokens' } },
+        { name: 'litellm_request_price', arguments: { models: ['text'], promptTokens: 1_000_000, answerTokens: 0 } },
+        { name: 'litellm_spending', arguments: { period: 'session' } },
+      ];
+      let results;
+      upstream.scenarios.set('tool-call', ({ toolNames, toolResults }) => {
+        if (toolNames.length === 0) return reply([{ text: 'A title' }]);
+        results = toolResults;
+        const call = calls[toolResults.length];
+        if (call === undefined) return reply([{ text: 'I would take the model "text" for this.' }]);
+        assert.ok(toolNames.includes(call.name), call.name);
+        return reply([{ toolCall: { id: `call_${call.name}`, ...call } }], 'tool_calls');
+      });
+      await workbench.newChat();
+      await workbench.ask('Which model should I use for this?');
+      await workbench.replyWith('I would take the model "text" for this.');
+      await workbench.settled();
+      await workbench.picture('which-model');
+      const [models, price, spending] = results;
+      assert.match(models, /^1 of \d+ models match, sorted by promptTokens/);
+      assert.match(models, /"balanced" \| 64000 \| 8192 \| \? \| /);
+      assert.match(price, /"text" \| 1000000 \| \$3\.00/);
+      assert.match(spending, /In this session: \$0\.\d+ in \d+ requests/);
+      assert.match(spending, /"tool-call" \| /);
+      for (const result of results) assert.ok(!result.includes(stage.gateway.masterKey));
+    },
+  );
+
+  scene(
     'says in a sentence why a server cannot start',
     () => workbench,
     async () => {

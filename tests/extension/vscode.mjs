@@ -233,7 +233,21 @@ export const window = {
     dispose: () => undefined,
   }),
 };
-export const lm = { selectChatModels: async () => [{}], onDidChangeChatModels: () => ({ dispose: () => undefined }) };
+/** The tools that were registered, by their names. */
+export const registeredTools = new Map();
+export const lm = {
+  selectChatModels: async () => [{}],
+  onDidChangeChatModels: () => ({ dispose: () => undefined }),
+  registerTool: (name, tool) => {
+    registeredTools.set(name, tool);
+    return { dispose: () => registeredTools.delete(name) };
+  },
+};
+export class LanguageModelToolResult {
+  constructor(content) {
+    this.content = content;
+  }
+}
 
 /** The commands that the editor says it has, and what each was given. */
 export const knownCommands = [];

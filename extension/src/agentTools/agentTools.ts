@@ -1,0 +1,64 @@
+/**
+ * Tools of ours for the editor's agent: which models there are, what a request costs, what was spent. What a tool answers is for a
+ * model to read: English, bounded, without keys, with whatever a gateway chose in quotation marks, so that it is data.
+ */
+import * as vscode from 'vscode';
+import type { Core } from '../core.ts';
+import type { Gateways } from '../gateways.ts';
+import type { Groups } from '../groups.ts';
+import type { SpendingReader } from '../ledger.ts';
+import type { Log } from '../log.ts';
+import type { Profiles } from '../profiles.ts';
+import type { TokenCounter } from '../tokenCounter.ts';
+import { listModels } from './listModels.ts';
+import { requestPrice } from './requestPrice.ts';
+import { spending } from './spending.ts';
+import { InputError } from './toolInput.ts';
+
+/** What the tools work with. */
+export interface ToolSources {
+  readonly core: Pick<Core, 'load'>;
+  readonly profiles: Pick<Profiles, 'name'>;
+  readonly gateways: Pick<Gateways, 'models' | 'find'>;
+  readonly groups: Pick<Groups, 'list' | 'find'>;
+  readonly tokens: Pick<TokenCounter, 'count'>;
+  readonly ledger: SpendingReader;
+  readonly log: Pick<Log, 'failure'>;
+}
+
+/** Answers a call of a tool. What is wrong with the input is an {@link InputError}. */
+export type Answer = (sources: ToolSources, input: unknown, signal: AbortSignal) => Promise<string>;
+
+/** The tools by their names in the manifest. */
+export const agentTools: Readonly<Record<string, { answer: Answer; doing: () => string }>> = {
+  litellm_models: { answer: listModels, doing: () => vscode.l10n.t('Looking up the models') },
+  litellm_request_price: { answer: requestPrice, doing: () => vscode.l10n.t('Computing the price of a request') },
+  litellm_spending: { answer: spending, doing: () => vscode.l10n.t('Adding up what was spent') },
+};
+
+/** Registers the tools, in an editor that takes any; an older one has no such method, and loses nothing else. */
+export function registerAgentTools(sources: ToolSources): vscode.Disposable[] {
+  if (typeof vscode.lm.registerTool !== 'function') return [];
+  return Object.entries(agentTools).map(([name, { answer, doing }]) =>
+    vscode.lm.registerTool(name, {
+      prepareInvocation: () => ({ invocationMessage: doing() }),
+      invoke: async ({ input }, token) => {
+        const abort = new AbortController();
+        const subscription = token.onCancellationRequested(() => abort.abort());
+        try {
+          return textResult(await answer(sources, input, abort.signal));
+        } catch (error) {
+          if (error instanceof InputError) return textResult(`${name} was called wrongly. ${error.message}`);
+          sources.log.failure(`The tool ${name}`, error);
+          return textResult(`${name} failed inside LiteLLM Gateway. Tell the user that its log has the details.`);
+        } finally {
+          subscription.dispose();
+        }
+      },
+    }),
+  );
+}
+
+function textResult(text: string): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+}

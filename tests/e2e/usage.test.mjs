@@ -230,4 +230,13 @@ describe('usage, budgets and failures', { timeout: 600_000 }, () => {
       assert.match(said, /^word 0 word 1 word 2/);
     },
   );
+
+  scene(
+    'the day is kept when the window is loaded anew, also without a gateway',
+    () => workbench,
+    async () => {
+      await workbench.open();
+      await statusWith(/^today ~\$0\.\d+$/);
+    },
+  );
 });

@@ -14,6 +14,8 @@ const knownOptions: Readonly<Record<string, keyof CreateMessageOptions>> = {
   maxOutputTokens: 'maxTokens',
   reasoning_effort: 'reasoningEffort',
   reasoningEffort: 'reasoningEffort',
+  tool_choice: 'toolChoice',
+  toolChoice: 'toolChoice',
 };
 
 /**
@@ -43,7 +45,8 @@ export function toCallOptions(
       description,
       input_schema: inputSchema,
     }));
-    if (options.toolMode === vscode.LanguageModelChatToolMode.Required) call.toolChoice = 'required';
+    // A caller that names one tool says more than the editor's mode can.
+    if (options.toolMode === vscode.LanguageModelChatToolMode.Required) call.toolChoice ??= 'required';
   }
   return call as CreateMessageOptions;
 }

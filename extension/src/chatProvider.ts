@@ -1,9 +1,10 @@
 /** The gateway's models in the editor's chat: the Language Model Chat Provider. It lists, answers and counts; what to send and what came is the core's. */
 import * as vscode from 'vscode';
 import { toCallOptions } from './callOptions.ts';
-import type { StreamPart } from './core.ts';
+import type { Message, StreamPart } from './core.ts';
 import { plainError, presentError } from './errors.ts';
 import type { FailureMessages } from './failureMessages.ts';
+import { LeftOut } from './leftOut.ts';
 import type { Log } from './log.ts';
 import { toConversation } from './messageConversion.ts';
 import type { ModelInformation } from './modelInformation.ts';
@@ -13,6 +14,7 @@ import { ReplyReporter } from './replyReporter.ts';
 import type { RequestUsage, UsagePart } from './requestUsage.ts';
 import { ThoughtMemory } from './thoughts.ts';
 import type { TokenCounter } from './tokenCounter.ts';
+import { withWholeCalls } from './wholeCalls.ts';
 
 /** The vendor of our profiles' models. It is part of users' stored settings, so it never changes. */
 export const vendor = 'litellm-gateway';
@@ -31,6 +33,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
   readonly #failures: FailureMessages;
   readonly #log: Log;
   readonly #thoughts = new ThoughtMemory();
+  readonly #leftOut = new LeftOut();
   readonly onDidChangeLanguageModelChatInformation: vscode.Event<void>;
 
   constructor(models: OfferedModels, tokens: TokenCounter, usage: RequestUsage, failures: FailureMessages, log: Log) {
@@ -146,23 +149,30 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     const conversation = toConversation(messages, (callId) => this.#thoughts.recall(model.id, callId));
     const callOptions = toCallOptions(options, signal);
     const { info } = handler.getModel();
-    const sent = { gateway, modelId, editorModelId: model.id, info };
-    const running = this.#usage.begin({ ...sent, prompt: conversation, options: callOptions });
-    try {
-      for await (const part of handler.createMessage(conversation.system, conversation.messages, callOptions)) {
-        running.part(part);
-        onPart(part);
-        // Nobody waits for what is learned: a failure there is told, and costs the answer nothing.
-        if (part.type === 'usage') {
-          this.#tokens
-            .learn(model.id, conversation, callOptions.tools, part.inputTokens)
-            .catch((error: unknown) => this.#log.failure('Learning how the model counts tokens', error));
+    this.#leftOut.tell(model, info, conversation.messages, callOptions.sessionId);
+    const sent = { gateway, modelId, editorModelId: model.id, info, options: callOptions };
+    const ask = async function* (this: ChatProvider, asked: readonly Message[]) {
+      const prompt = { system: conversation.system, messages: [...asked] };
+      const running = this.#usage.begin({ ...sent, prompt });
+      try {
+        for await (const part of handler.createMessage(prompt.system, prompt.messages, callOptions)) {
+          running.part(part);
+          yield part;
+          // Nobody waits for what is learned: a failure there is told, and costs the answer nothing.
+          if (part.type === 'usage') {
+            this.#tokens
+              .learn(model.id, prompt, callOptions.tools, part.inputTokens)
+              .catch((error: unknown) => this.#log.failure('Learning how the model counts tokens', error));
+          }
         }
+      } finally {
+        // What came is charged, whatever ended it.
+        const counted = await this.#usage.end(running);
+        if (counted) onCounted(counted);
       }
-    } finally {
-      // What came is charged, whatever ended it.
-      const counted = await this.#usage.end(running);
-      if (counted) onCounted(counted);
-    }
+    }.bind(this);
+    const told = (error: Error) =>
+      this.#log.info(`${model.id}: ${error.message} The model was told so, and asked again.`);
+    for await (const part of withWholeCalls(conversation.messages, ask, told)) onPart(part);
   }
 }

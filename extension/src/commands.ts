@@ -3,6 +3,7 @@ export const commands = {
   openSettings: 'litellm-gateway.openSettings',
   showModels: 'litellm-gateway.showModels',
   refreshModels: 'litellm-gateway.refreshModels',
+  countTokens: 'litellm-gateway.countTokens',
   showLog: 'litellm-gateway.showLog',
   showUsage: 'litellm-gateway.showUsage',
   importSettings: 'litellm-gateway.importSettings',

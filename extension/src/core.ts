@@ -29,7 +29,7 @@ export type {
 } from 'litellm-core';
 
 /** These need nothing to be loaded. */
-export const { calibratedTokens, estimateTokens, messageTokens } = litellm;
+export const { calibratedTokens, estimateTokens, messageTokens, wideCharacters } = litellm;
 
 /** Everything that the core offers. */
 export type LiteLLMCore = typeof litellm;

@@ -91,6 +91,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
       SettingsPanel.open(panelDependencies, { profile: typeof profile === 'string' ? profile : '', view: 'models' });
     }),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
+    vscode.commands.registerCommand(commands.countTokens, async () => {
+      const { countTokens } = await import('./countTokensCommand.ts');
+      await countTokens({ gateways, groups, tokens, log, notifications });
+    }),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
     vscode.commands.registerCommand(commands.showUsage, async () => {
       const { showUsage } = await import('./usageCommand.ts');

@@ -9,6 +9,7 @@ import {
   messageTokens,
   type TextCounter,
   type Tool,
+  wideCharacters,
 } from './core.ts';
 import type { Log } from './log.ts';
 import { type Conversation, toConversation } from './messageConversion.ts';
@@ -41,8 +42,20 @@ export class TokenCounter {
   async count(modelId: string, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
     this.#loading ??= this.#load();
     const count = await this.#loading;
-    const tokens = typeof text === 'string' ? count(text) : messageTokensOf(text, count);
-    return calibratedTokens(tokens, this.#calibrations.get(modelId));
+    const calibration = this.#calibrations.get(modelId);
+    if (typeof text === 'string') {
+      const tokens = count(text);
+      if (calibration === undefined) return tokens;
+      return whole(calibratedTokens({ tokens, wide: wideCharacters(text) }, calibration), text);
+    }
+    if (calibration === undefined) return messageTokensOf(text, count);
+    let wide = 0;
+    const counting: TextCounter = (piece) => {
+      wide += wideCharacters(piece);
+      return count(piece);
+    };
+    const tokens = messageTokensOf(text, counting);
+    return Math.round(calibratedTokens({ tokens, wide }, calibration));
   }
 
   /**
@@ -59,7 +72,7 @@ export class TokenCounter {
     if (this.#loading === undefined || (await this.#loading) === estimateTokens) return undefined;
     const litellm: LiteLLMCore = await this.#core.load();
     const counted = litellm.promptTokens(prompt.system, prompt.messages, tools);
-    return counted === undefined ? undefined : calibratedTokens(counted, this.#calibrations.get(modelId));
+    return counted && Math.round(calibratedTokens(counted, this.#calibrations.get(modelId)));
   }
 
   /** Learns how a model counts from a prompt and what the gateway reported of it, if anybody has asked for counts. */
@@ -96,6 +109,20 @@ export class TokenCounter {
       return estimateTokens;
     }
   }
+}
+
+/**
+ * A whole number of tokens in place of a fraction. The editor sums up the counts of thousands of short texts, so what is rounded
+ * must not add up: the fraction is the share of the texts for which it is rounded up, and the same text has the same number each
+ * time.
+ */
+function whole(tokens: number, text: string): number {
+  if (tokens === 0) return 0;
+  if (tokens > 200) return Math.round(tokens);
+  let mixed = text.length;
+  for (let index = 0; index < text.length; index++) mixed = Math.imul(mixed ^ text.charCodeAt(index), 0x01000193);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
+  return Math.max(1, Math.floor(tokens + ((mixed ^ (mixed >>> 12)) >>> 0) / 2 ** 32));
 }
 
 /** The tokens of a message; one of the system's is the text of the prompt, not a message of it. */

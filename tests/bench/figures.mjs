@@ -11,6 +11,7 @@ const figures = {
   pressMs: { ...milliseconds, label: 'the middle one' },
   listMs: { ...milliseconds, label: 'first list' },
   keptMs: { ...milliseconds, label: 'the list again' },
+  costRatio: { unit: '×', label: 'cost ÷ the least' },
   growth: { unit: '×', label: '200 KB ÷ 50 KB' },
   peakMB: { ...megabytes, label: 'memory of the process' },
   memoryMB: { ...megabytes, label: 'memory' },

@@ -120,6 +120,11 @@ export const rows = [
     checks: [faster('conversation', 'JSON.stringify', 1), faster('conversation-image', 'JSON.stringify', 1)],
   },
   {
+    id: 'C2',
+    title: 'A long session at a provider that caches prompts',
+    checks: [atMost('agent-session', 'costRatio', 1.15)],
+  },
+  {
     id: 'A1',
     title: 'Load the core, and the token counter',
     checks: [atMost('load-core', 'wallMs', 5), faster('load-core', 'openai', 7), atMost('load-tokens', 'wallMs', 30)],

@@ -8,6 +8,7 @@
  * - `isHostReady(candidate)`: whether its process has loaded `fetch` before, as it has where this does not deny it.
  */
 import { activationWorks } from './works/activation.mjs';
+import { cachingWorks } from './works/caching.mjs';
 import { conversationWorks } from './works/conversation.mjs';
 import { loadingWorks } from './works/loading.mjs';
 import { memoryWorks } from './works/memory.mjs';
@@ -22,6 +23,7 @@ export const works = {
   ...tokenWorks,
   ...modelWorks,
   ...conversationWorks,
+  ...cachingWorks,
   ...loadingWorks,
   ...activationWorks,
   ...sizeWorks,

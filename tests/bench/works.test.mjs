@@ -49,6 +49,16 @@ for (const [name, candidates] of Object.entries(withoutPeers)) {
   }
 }
 
+test('a long session of an agent pays at most 15 % more than all before its last turn read from the cache would', async () => {
+  const { costRatio } = await runOnce('agent-session', 'ours');
+  assert.ok(costRatio <= 1.15, String(costRatio));
+  // The figure means something: where nobody marks well, the same session costs much more.
+  for (const naive of ['no marks', 'the system prompt alone', 'the last message alone']) {
+    const { costRatio: other } = await runOnce('agent-session', naive);
+    assert.ok(other > costRatio * 1.2, `${naive}: ${other}`);
+  }
+});
+
 test('each check of a row compares candidates that its work has', () => {
   for (const { id, checks } of rows) {
     for (const { work, peers } of checks) {

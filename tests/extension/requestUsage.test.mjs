@@ -63,7 +63,7 @@ test('a gateway that tells nothing: the figures are counted here, and marked', a
   running.part({ type: 'tool_call', id: 'c', name: 'read_file', arguments: '{"path":"a.txt"}' });
   const counted = await usage.end(running);
   await core.initTokens();
-  assert.equal(counted.inputTokens, core.promptTokens(prompt.system, prompt.messages));
+  assert.equal(counted.inputTokens, core.promptTokens(prompt.system, prompt.messages).tokens);
   const answer = 'Hm, let me see. I am well, thank you.read_file{"path":"a.txt"}';
   assert.equal(counted.outputTokens, core.countTokens(answer));
   assert.equal(counted.totalCost, core.estimateCost(info, counted));
@@ -91,7 +91,7 @@ test('while a request runs its price is expected, once somebody has asked for co
   await usage.end(early);
   await tokens.count('gpt', 'x');
   const running = begin();
-  const inputTokens = core.promptTokens(prompt.system, prompt.messages);
+  const inputTokens = core.promptTokens(prompt.system, prompt.messages).tokens;
   assert.equal(await expected(), core.estimateCost(info, { inputTokens }));
   await usage.end(running);
   assert.equal(usage.expectedCost, undefined);

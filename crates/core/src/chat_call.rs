@@ -402,7 +402,7 @@ impl ChatCall {
             Fault::Gateway(value) => error::from_stream_event(&value, &self.headers, secrets, moment.now_ms),
             Fault::Protocol(what) => Error::protocol(what),
             Fault::WebPage => Error::web_page(),
-            Fault::BrokenToolCall(tool) => Error::broken_tool_call(&tool, secrets),
+            Fault::BrokenToolCall { call, is_cut } => Error::broken_tool_call(&call, is_cut, secrets),
             Fault::Truncated if self.is_other_text() => Error::protocol("the reply is no answer to a chat"),
             Fault::Truncated => {
                 let guardrails = self.headers.get("x-litellm-applied-guardrails");
@@ -431,11 +431,6 @@ pub fn spend_request(
     backend_model: &str,
     usage: &Value,
 ) -> HttpRequest {
-    HttpRequest {
-        method: "POST",
-        url: endpoints.url("/spend/calculate"),
-        headers: request_headers(settings, true, None),
-        body: Some(cost::spend_calculate_body(backend_model, usage)),
-        secrets,
-    }
+    let body = cost::spend_calculate_body(backend_model, usage);
+    HttpRequest::post(endpoints.url("/spend/calculate"), settings, secrets, body)
 }

@@ -27,6 +27,11 @@ impl HttpRequest {
     pub fn get(url: String, settings: &ProviderSettings, secrets: Rc<Secrets>) -> Self {
         Self { method: "GET", url, headers: request_headers(settings, false, None), body: None, secrets }
     }
+
+    /// A `POST` of JSON to `url`.
+    pub fn post(url: String, settings: &ProviderSettings, secrets: Rc<Secrets>, body: Vec<u8>) -> Self {
+        Self { method: "POST", url, headers: request_headers(settings, true, None), body: Some(body), secrets }
+    }
 }
 
 /// The headers of a reply. A browser shows only those that the gateway exposes; any may be missing.

@@ -54,5 +54,6 @@ pub mod retry;
 pub mod settings;
 pub mod sse;
 pub mod stream;
+pub mod token_counter;
 pub mod tools;
 pub mod usage;

@@ -29,6 +29,7 @@ export type {
   Endpoints,
   ErrorKind,
   FinishReason,
+  GatewayCount,
   KeyInfo,
   McpEndpoint,
   McpServer,
@@ -69,11 +70,13 @@ export type {
   ToolUseBlock,
 } from './messages.ts';
 export {
+  type Counted,
   calibratedTokens,
   learnCalibration,
   messageTokens,
   promptTokens,
   type TextCounter,
+  wideCharacters,
 } from './promptTokens.ts';
 export { estimateTokens } from './tokenEstimate.ts';
 export { countTokens, type Encoding, initTokens, readTokenFiles, type TokenFileReader } from './tokens.ts';

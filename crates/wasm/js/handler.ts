@@ -1,5 +1,6 @@
 import {
   type CostSource,
+  type GatewayCount,
   Handler,
   type KeyInfo,
   type McpEndpoint,
@@ -14,7 +15,7 @@ import { ChatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
 import { ifAlive, inCore, inCoreLater, usableInstance } from './instance.ts';
 import { assertSignal, leavable, onFirst } from './leaving.ts';
-import type { ContentBlock, CreateMessageOptions, Message, SettingsInput } from './messages.ts';
+import type { ContentBlock, CreateMessageOptions, Message, SettingsInput, Tool } from './messages.ts';
 import { catalogOf } from './modelTable.ts';
 import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
@@ -185,6 +186,17 @@ export class LiteLLMHandler {
   async countTokens(content: string | readonly ContentBlock[]): Promise<number> {
     await initTokens();
     return textsOf(content).reduce((sum, text) => sum + countTokens(text), 0);
+  }
+
+  /**
+   * The gateway's own count of the tokens of a text, or of a prompt as a chat would send it (`POST /utils/token_counter`): by
+   * the provider's counter where there is one, else by the gateway's tokenizer for the model. Throws a `LiteLLMError`.
+   */
+  async countTokensAtGateway(
+    content: string | { system?: string; messages: readonly Message[]; tools?: readonly Tool[] },
+    options: { signal?: AbortSignal } = {},
+  ): Promise<GatewayCount> {
+    return this.#ask(options.signal, (core, stop) => core.countAtGateway(content, stop));
   }
 
   /** What so much usage costs by the model's prices, else by the gateway's `/spend/calculate`; undefined when unknown. */

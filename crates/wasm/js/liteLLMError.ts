@@ -27,6 +27,11 @@ export class LiteLLMError extends Error {
   readonly attemptedFallbacks: number | undefined;
   /** How often the request was sent again from here. */
   readonly retries: number;
+  /**
+   * What to tell the model so that it can put right what it did, such as a tool call with arguments that are no JSON: a message
+   * for the conversation.
+   */
+  readonly forModel: string | undefined;
   /** What `listModels` asked, and what came, where it found no list. */
   readonly attempts: DiscoveryAttempt[] | undefined;
 
@@ -44,6 +49,7 @@ export class LiteLLMError extends Error {
     this.attemptedRetries = fields.attemptedRetries;
     this.attemptedFallbacks = fields.attemptedFallbacks;
     this.retries = fields.retries ?? 0;
+    this.forModel = fields.forModel;
     this.attempts = fields.attempts;
   }
 }

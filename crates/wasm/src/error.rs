@@ -34,6 +34,8 @@ struct ErrorFields {
     attempted_fallbacks: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retries: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    for_model: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[tsify(optional)]
     attempts: Vec<DiscoveryAttempt>,
@@ -48,7 +50,7 @@ pub(crate) fn to_js(error: Error) -> JsValue {
 pub(crate) fn of_discovery(error: Error, attempts: Vec<DiscoveryAttempt>) -> JsValue {
     let Error { kind, message, status, retry_after_ms, retryable, call_id, detail, parameter: _, facts } = error;
     let facts = facts.map(|facts| *facts).unwrap_or_default();
-    let ErrorFacts { guardrail, model_id, model, attempted_retries, attempted_fallbacks, retries } = facts;
+    let ErrorFacts { guardrail, model_id, model, attempted_retries, attempted_fallbacks, retries, for_model } = facts;
     js_value::from_serializable(&ErrorFields {
         kind,
         message,
@@ -63,6 +65,7 @@ pub(crate) fn of_discovery(error: Error, attempts: Vec<DiscoveryAttempt>) -> JsV
         attempted_retries,
         attempted_fallbacks,
         retries: Some(retries).filter(|count| *count > 0),
+        for_model,
         attempts,
     })
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Float64Array, Uint8Array};
 use litellm_core::catalog::{Discovered, Discovery};
 use litellm_core::chat_call::{CallInput, ChatCall, Moment, spend_request};
-use litellm_core::chat_request::RefusedParameters;
+use litellm_core::chat_request::{self, RefusedParameters};
 use litellm_core::cost::{self, CostSource};
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::{Error, Secrets};
@@ -17,6 +17,7 @@ use litellm_core::mcp;
 use litellm_core::options::CallOptions;
 use litellm_core::retry;
 use litellm_core::settings::{self, ProviderSettings};
+use litellm_core::token_counter::{self, GatewayCount};
 use litellm_core::usage;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -186,6 +187,18 @@ impl Handler {
         endpoint.map_or(JsValue::UNDEFINED, |endpoint| js_value::from_serializable(&endpoint))
     }
 
+    /// Asks the gateway for the tokens of a text, or of a prompt as a chat would send it.
+    #[wasm_bindgen(js_name = countAtGateway, unchecked_return_type = "GatewayCount")]
+    pub async fn count_at_gateway(&self, prompt: JsValue, stop: &StopHandle) -> Result<JsValue, JsValue> {
+        let gateway = self.gateway.clone();
+        let stop = stop.0.clone();
+        let body = gateway.count_body(&prompt).map_err(error::to_js)?;
+        let request =
+            HttpRequest::post(token_counter::url(&gateway.endpoints), &gateway.settings, gateway.secrets.clone(), body);
+        let count = gateway.count(&request, &stop).await.map_err(error::to_js)?;
+        Ok(js_value::from_serializable(&count))
+    }
+
     /// A chat call that was not sent yet.
     #[wasm_bindgen(js_name = openChat)]
     pub fn open_chat(&self, system: &JsValue, messages: &JsValue, options: &JsValue) -> Result<Chat, JsValue> {
@@ -295,6 +308,46 @@ impl Gateway {
             }
         }
         Ok(discovery)
+    }
+
+    /// The question for the tokens of a text, or of `{system, messages, tools}`.
+    fn count_body(&self, prompt: &JsValue) -> Result<Vec<u8>, Error> {
+        let settings = &self.settings;
+        if let Some(text) = prompt.as_string() {
+            let model_id = self.discovered.borrow().sent_model_id(&settings.model_id);
+            return Ok(token_counter::text_body(&model_id, &text));
+        }
+        // Reading runs the caller's getters: nothing is borrowed meanwhile.
+        let prompt = js_value::to_json(prompt)?;
+        let options = CallOptions::parse(&prompt)?;
+        let discovered = self.discovered.borrow();
+        let model = discovered.resolve(&settings.model_id, settings.model_info.as_ref());
+        chat_request::build_prompt(&discovered.sent_model_id(&settings.model_id), &model, &prompt, &options)
+    }
+
+    /// Asks for a count, again where the core says so.
+    async fn count(&self, request: &HttpRequest, stop: &Stop) -> Result<GatewayCount, Error> {
+        let limit_ms = self.settings.discovery_timeout_ms;
+        let mut attempts = 1_u32;
+        loop {
+            let error = match fetch::exchange(request, stop, limit_ms).await {
+                Ok(reply) => match token_counter::read(
+                    reply.status,
+                    &reply.headers,
+                    &reply.body,
+                    &self.secrets,
+                    js_sys::Date::now(),
+                ) {
+                    Ok(count) => return Ok(count),
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            let wait_ms = retry::wait_before_retry(&error, attempts, self.settings.max_retries, js_sys::Math::random());
+            let Some(wait_ms) = wait_ms.filter(|_| !stop.is_aborted()) else { return Err(error) };
+            attempts = attempts.saturating_add(1);
+            stop.sleep(wait_ms).await;
+        }
     }
 
     /// A `GET` of `path` on this gateway.

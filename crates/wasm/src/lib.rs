@@ -14,7 +14,7 @@ mod handler;
 mod js_value;
 mod stop;
 
-use litellm_core::calibration::{self, Calibration};
+use litellm_core::calibration::{self, Calibration, Counted};
 use litellm_core::cost;
 use litellm_core::endpoint::Endpoints;
 use litellm_core::error::Error;
@@ -73,11 +73,16 @@ pub fn origin_of(base_url: &JsValue) -> Result<String, JsValue> {
     endpoints_of(base_url).map(|endpoints| endpoints.origin().to_owned())
 }
 
-/// What is known of how a model counts tokens, after a prompt of `counted` tokens that the gateway reported as `reported`.
+/// What is known of how a model counts tokens, after a prompt of so many counted `tokens` and `wide` characters that the gateway
+/// reported as `reported`. `known` is what was known before, as numbers in the order of its members, or nothing.
 #[wasm_bindgen(js_name = learnCalibration, unchecked_return_type = "Calibration | undefined")]
-pub fn learn_calibration(factor: Option<f64>, weight: Option<f64>, counted: f64, reported: f64) -> JsValue {
-    let known = factor.zip(weight).map(|(factor, weight)| Calibration { factor, weight });
-    let learned = calibration::learn(known, counted, reported);
+pub fn learn_calibration(known: &[f64], tokens: f64, wide: f64, reported: f64) -> JsValue {
+    let known = if let [factor, wide_factor, weight, shares, squares] = *known {
+        Some(Calibration { factor, wide_factor, weight, shares, squares })
+    } else {
+        None
+    };
+    let learned = calibration::learn(known, Counted { tokens, wide }, reported);
     learned.map_or(JsValue::UNDEFINED, |learned| js_value::from_serializable(&learned))
 }
 

@@ -50,25 +50,12 @@ pub fn build(
     options: &CallOptions,
 ) -> Result<ChatRequest, Error> {
     let messages = message::read(messages)?;
-    let backend_model = model.backend_model.as_deref();
     let extra = extra_members(settings, options);
     let mut tool_names = ToolNames::default();
 
     let mut tools = tools::declare(&options.tools, &mut tool_names);
     let cache_marks = model.supports_prompt_cache && !refused.contains("cache_control");
-    let accepted = Accepted {
-        images: model.supports_images,
-        documents: model.supports_pdf,
-        thinking: model.supports_reasoning,
-        cache_marks,
-        signatures: if capabilities::gemini_needs_signature(model_id, backend_model) {
-            Signatures::Required
-        } else if capabilities::is_gemini(model_id, backend_model) {
-            Signatures::Known
-        } else {
-            Signatures::None
-        },
-    };
+    let accepted = accepted_by(model_id, model, cache_marks);
     let mut conversation = convert_messages::convert(system, &messages, accepted, &mut tool_names);
     prompt_cache::mark(&mut conversation, cache_marks && settings.use_prompt_cache);
 
@@ -94,6 +81,47 @@ pub fn build(
     }
     refused.remove_from(&mut body);
     Ok(ChatRequest { body: json::bytes(&body), tool_names })
+}
+
+/// The body of a request that only asks about a prompt, `{system, messages}`: the model, the messages and the tools, as [`build`]
+/// would send them but for marks of the cache. Fails as that does.
+pub fn build_prompt(
+    model_id: &str,
+    model: &ModelInfo,
+    prompt: &Value,
+    options: &CallOptions,
+) -> Result<Vec<u8>, Error> {
+    let system = prompt.get("system").and_then(Value::as_str).unwrap_or_default();
+    let messages = message::read(prompt.get("messages").unwrap_or(&Value::Null))?;
+    let mut tool_names = ToolNames::default();
+    let tools = tools::declare(&options.tools, &mut tool_names);
+    let accepted = accepted_by(model_id, model, false);
+    let conversation = convert_messages::convert(system, &messages, accepted, &mut tool_names);
+    let mut body = Body::default();
+    body.set("model", Value::from(model_id));
+    body.set("messages", Member::Messages(conversation));
+    if !tools.is_empty() {
+        body.set("tools", Member::Tools(tools));
+    }
+    Ok(json::bytes(&body))
+}
+
+/// What the model takes of what messages can hold.
+fn accepted_by(model_id: &str, model: &ModelInfo, cache_marks: bool) -> Accepted {
+    let backend_model = model.backend_model.as_deref();
+    Accepted {
+        images: model.supports_images,
+        documents: model.supports_pdf,
+        thinking: model.supports_reasoning,
+        cache_marks,
+        signatures: if capabilities::gemini_needs_signature(model_id, backend_model) {
+            Signatures::Required
+        } else if capabilities::is_gemini(model_id, backend_model) {
+            Signatures::Known
+        } else {
+            Signatures::None
+        },
+    }
 }
 
 /// The extra members of the settings and, over them, those of the call.

@@ -242,3 +242,23 @@ fn a_message_that_has_no_meaning_is_an_error() {
     assert_eq!(error.kind, ErrorKind::InvalidRequest);
     assert!(error.message.contains("messages[0].content[0].source"), "{error}");
 }
+
+#[test]
+fn a_prompt_alone_is_what_a_chat_would_send() {
+    let options = CallOptions::parse(&json!({"tools": [{"name": "read file"}], "toolChoice": "required"})).unwrap();
+    let prompt = json!({"system": "S", "messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]});
+    let model = ModelInfo { supports_prompt_cache: true, ..assumed() };
+    let body = build_prompt("m", &model, &prompt, &options).unwrap();
+    let function = json!({"name": "read_file", "parameters": {"type": "object", "properties": {}}});
+    let text = json!({"type": "text", "text": "hi"});
+    assert_eq!(
+        serde_json::from_slice::<Value>(&body).unwrap(),
+        json!({
+            "model": "m",
+            "messages": [{"role": "system", "content": "S"}, {"role": "user", "content": [text]}],
+            "tools": [{"type": "function", "function": function}],
+        })
+    );
+    let broken = json!({"messages": 7});
+    assert_eq!(build_prompt("m", &model, &broken, &options).unwrap_err().kind, ErrorKind::InvalidRequest);
+}

@@ -108,6 +108,8 @@ pub struct ErrorFacts {
     pub attempted_fallbacks: Option<f64>,
     /// How often the request was sent again from here.
     pub retries: u32,
+    /// What to tell the model so that it can go on by itself: a message for the conversation, where the model made the mistake.
+    pub for_model: Option<String>,
 }
 
 impl Error {

@@ -1,12 +1,17 @@
 //! Errors that arise on this side, where no reply says anything.
 
+use serde::de::IgnoredAny;
+
 use super::{Error, ErrorFacts, ErrorKind, Secrets, clean};
 use crate::address::Address;
 use crate::number;
 use crate::settings::SettingsIssue;
+use crate::stream::BrokenCall;
 
 /// The longest cause that is quoted, in characters.
 const LONGEST_CAUSE: usize = 200;
+/// How much of a broken call the model is shown again, in characters.
+const LONGEST_ARGUMENTS: usize = 2_000;
 
 impl Error {
     /// The gateway was not reached, or the connection was lost before anything came. Of `address` only scheme, host and port
@@ -72,14 +77,26 @@ impl Error {
         Self::new(ErrorKind::Protocol, message)
     }
 
-    /// The arguments of a tool call are no JSON; `tool` is the name that the model called.
-    pub fn broken_tool_call(tool: &str, secrets: &Secrets) -> Self {
-        let tool = clean::line(tool, secrets, LONGEST_CAUSE);
+    /// The arguments of a tool call are no JSON object. `is_cut` says that the output limit cut them. The model can put it right
+    /// once it is told what it did.
+    pub fn broken_tool_call(call: &BrokenCall, is_cut: bool, secrets: &Secrets) -> Self {
+        let tool = clean::line(&call.tool, secrets, LONGEST_CAUSE);
         let called = if tool.is_empty() { "a tool".to_owned() } else { format!("the tool “{tool}”") };
-        let message = format!(
-            "The model called {called} with arguments that can't be read. Send the message again, or choose another model."
-        );
-        Self::new(ErrorKind::Protocol, message)
+        let error = if is_cut {
+            let message = format!(
+                "The answer reached the limit of its length in the middle of a call of {called}. Raise the output limit of the \
+                 model, or ask for smaller steps."
+            );
+            Self::new(ErrorKind::Truncated, message)
+        } else {
+            let message = format!(
+                "The model called {called} with arguments that can't be read. Send the message again, or choose another \
+                 model."
+            );
+            Self::new(ErrorKind::Protocol, message)
+        };
+        let facts = ErrorFacts { for_model: Some(told_to_model(call, is_cut)), ..ErrorFacts::default() };
+        Self { facts: Some(Box::new(facts)), ..error }
     }
 
     /// The reply stopped in the middle.
@@ -125,6 +142,43 @@ impl Error {
     }
 }
 
+/// What a model is told of its call. It is part of the prompt, so it is not for users.
+fn told_to_model(BrokenCall { tool, arguments }: &BrokenCall, is_cut: bool) -> String {
+    let what = if is_cut {
+        "your answer reached its length limit in the middle of the arguments".to_owned()
+    } else {
+        match serde_json::from_str::<IgnoredAny>(arguments) {
+            Ok(_) => "its arguments are JSON, but no JSON object".to_owned(),
+            Err(error) if error.is_eof() => "its arguments are no valid JSON: they end too early".to_owned(),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                format!("its arguments are no valid JSON: line {line}, column {column} is wrong")
+            }
+        }
+    };
+    let advice = if is_cut {
+        "Go on in smaller steps, each with shorter arguments."
+    } else {
+        "Call the tool again with one valid JSON object as arguments."
+    };
+    let excerpt = excerpt_of_both_ends(arguments);
+    format!(
+        "Your call of the tool \"{tool}\" was not run, nor any other call of that answer: {what}. You wrote:\n{excerpt}\n{advice}"
+    )
+}
+
+/// The text, or its two ends where it is long: what is wrong stands mostly at one of them.
+fn excerpt_of_both_ends(text: &str) -> String {
+    let count = text.chars().count();
+    if count <= LONGEST_ARGUMENTS {
+        return text.to_owned();
+    }
+    let half = LONGEST_ARGUMENTS / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(count.saturating_sub(half)).collect();
+    format!("{start}\n[…]\n{end}")
+}
+
 fn origin_of(address: &str) -> Option<String> {
     Some(clean::excerpt(&Address::parse(address)?.origin(), LONGEST_CAUSE))
 }
@@ -135,6 +189,7 @@ mod tests {
 
     use super::{Error, ErrorKind, Secrets};
     use crate::settings::normalize;
+    use crate::stream::BrokenCall;
 
     #[track_caller]
     fn check(error: &Error, kind: ErrorKind, retryable: bool, parts: &[&str]) {
@@ -160,8 +215,13 @@ mod tests {
         check(&Error::connection("no address", "", &none), ErrorKind::Connection, true, &["at its address."]);
         check(&Error::wrong_path("https://h:4000"), ErrorKind::Protocol, false, &["at https://h:4000."]);
         check(&Error::web_page(), ErrorKind::Protocol, false, &["web page"]);
-        check(&Error::broken_tool_call("read\n_file", &none), ErrorKind::Protocol, false, &["“read _file”"]);
-        check(&Error::broken_tool_call("", &none), ErrorKind::Protocol, false, &["called a tool"]);
+        let broken = |tool: &str, is_cut| {
+            let call = BrokenCall { tool: tool.to_owned(), arguments: "{\"a\":".to_owned() };
+            Error::broken_tool_call(&call, is_cut, &Secrets::default())
+        };
+        check(&broken("read\n_file", false), ErrorKind::Protocol, false, &["“read _file”"]);
+        check(&broken("", false), ErrorKind::Protocol, false, &["called a tool"]);
+        check(&broken("f", true), ErrorKind::Truncated, false, &["limit of its length", "“f”"]);
         check(&Error::connection("http://h", "", &none), ErrorKind::Connection, true, &["check these too."]);
         check(&Error::timeout(300_000), ErrorKind::Timeout, true, &["300 seconds"]);
         check(&Error::timeout(1000), ErrorKind::Timeout, true, &["1 second."]);
@@ -188,6 +248,26 @@ mod tests {
             false,
             &["(pii, law) may have blocked"],
         );
+    }
+
+    #[test]
+    fn a_model_is_told_what_it_called() {
+        let told = |arguments: &str, is_cut| {
+            let call = BrokenCall { tool: "f".to_owned(), arguments: arguments.to_owned() };
+            Error::broken_tool_call(&call, is_cut, &Secrets::default()).facts.unwrap().for_model.unwrap()
+        };
+        for (arguments, is_cut, parts) in [
+            ("{\"a\":", false, ["\"f\" was not run", "end too early", "\n{\"a\":\n", "Call the tool again"]),
+            ("{\"a\":\nx}", false, ["\"f\" was not run", "line 2, column 1", "\n{\"a\":\nx}\n", "Call the tool again"]),
+            ("[1]", false, ["\"f\" was not run", "no JSON object", "\n[1]\n", "Call the tool again"]),
+            ("{\"a\":\"x", true, ["\"f\" was not run", "length limit", "\n{\"a\":\"x\n", "smaller steps"]),
+        ] {
+            let text = told(arguments, is_cut);
+            assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+        }
+        let long = format!("{{\"text\":\"{}é", "é".repeat(5_000));
+        let text = told(&long, true);
+        assert!(text.contains("{\"text\":\"éé") && text.contains("[…]") && text.chars().count() < 2_400, "{text}");
     }
 
     #[test]

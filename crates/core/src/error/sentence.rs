@@ -170,6 +170,11 @@ impl Told<'_> {
                     the conversation."
                 .to_owned();
         }
+        if self.failure.says(&["image exceeds", "image dimensions exceed", "image is too large", "image too large"]) {
+            return "An image in this conversation is too large for this model. Make it smaller and attach it again in a new \
+                    chat, or choose another model."
+                .to_owned();
+        }
         format!(
             "The gateway refused the request{}. Check the settings of the model, or try another one.",
             self.status()

@@ -22,6 +22,7 @@ use opening::{BodyKind, Opening};
 use part::{FinishReason, StreamPart};
 use repeated::{Found, Repeated, RepeatedEvent};
 use thinking::Thinking;
+pub use tool_calls::BrokenCall;
 use tool_calls::{ToolCallFault, ToolCalls};
 
 /// The most bytes that tool calls, thinking and sources of one answer may take before they are given out.
@@ -36,8 +37,13 @@ pub enum Fault {
     Protocol(&'static str),
     /// The reply is a web page.
     WebPage,
-    /// The model called a tool with arguments that are no JSON, and the output limit did not cut them.
-    BrokenToolCall(String),
+    /// The model called a tool with arguments that are no JSON object.
+    BrokenToolCall {
+        /// The call.
+        call: BrokenCall,
+        /// Whether the output limit cut them.
+        is_cut: bool,
+    },
     /// The reply stopped in the middle.
     Truncated,
     /// The connection was lost before any event.
@@ -284,10 +290,10 @@ impl AnswerDecoder {
         if let Err(fault) = end {
             parts.extend(calls.into_iter().map(StreamPart::ToolCall));
             let fault = match fault {
-                ToolCallFault::BrokenArguments(_) | ToolCallFault::NoName if reason == FinishReason::Length => {
-                    Fault::Truncated
+                ToolCallFault::BrokenArguments(call) => {
+                    Fault::BrokenToolCall { call, is_cut: reason == FinishReason::Length }
                 }
-                ToolCallFault::BrokenArguments(name) => Fault::BrokenToolCall(name),
+                ToolCallFault::NoName if reason == FinishReason::Length => Fault::Truncated,
                 ToolCallFault::NoName => Fault::Protocol("a tool call names no tool"),
                 ToolCallFault::TooMany => TOO_MANY_CALLS,
             };

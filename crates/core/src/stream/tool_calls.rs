@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::chunk::{Any, Text, ToolCallDelta};
 use super::part::{StreamPart, ToolCall};
@@ -22,10 +23,19 @@ const LONGEST_CHECKED: usize = 65_536;
 pub enum ToolCallFault {
     /// More than [`MAX_CALLS`].
     TooMany,
-    /// The arguments of the tool named here are no JSON.
-    BrokenArguments(String),
+    /// The arguments of a call are no JSON object.
+    BrokenArguments(BrokenCall),
     /// A call names no tool.
     NoName,
+}
+
+/// A call whose arguments can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenCall {
+    /// The caller's name for the tool; may be empty.
+    pub tool: String,
+    /// What the model wrote.
+    pub arguments: String,
 }
 
 /// A call under way.
@@ -140,10 +150,9 @@ impl ToolCalls {
         // The ids that were given out, and the last number that was tried behind each.
         let mut taken = Positions::new();
         for (position, slot) in self.slots.into_iter().enumerate() {
-            let arguments = match slot.arguments.trim() {
-                "" | "null" => "{}".to_owned(),
-                text if is_json(text) => slot.arguments,
-                _ => return (calls, Err(ToolCallFault::BrokenArguments(original(&slot.name.unwrap_or_default())))),
+            let Some(arguments) = object_text(&slot.arguments) else {
+                let tool = original(&slot.name.unwrap_or_default());
+                return (calls, Err(ToolCallFault::BrokenArguments(BrokenCall { tool, arguments: slot.arguments })));
             };
             let Some(name) = slot.name else { return (calls, Err(ToolCallFault::NoName)) };
             let wanted = slot.id.unwrap_or_else(|| format!("call_{made_id}_{position}"));
@@ -175,7 +184,7 @@ fn arguments_text<'a>(arguments: &'a Any<'_>) -> Cow<'a, str> {
         Any::Nothing => Cow::Borrowed(""),
         Any::Text(text) => Cow::Borrowed(text),
         // Some backends begin with it and send the text of the arguments afterwards.
-        Any::Tree(serde_json::Value::Object(members)) if members.is_empty() => Cow::Borrowed(""),
+        Any::Tree(Value::Object(members)) if members.is_empty() => Cow::Borrowed(""),
         Any::Tree(value) => Cow::Owned(json::text(value)),
     }
 }
@@ -186,6 +195,24 @@ fn signature<'a>(delta: &'a ToolCallDelta<'_>) -> Option<&'a str> {
     places.into_iter().find_map(|fields| Text::filled(&fields.thought_signature))
 }
 
+/// The JSON object that arguments are. Nothing is an empty one, and some models write the object's text as a JSON text once
+/// more.
+fn object_text(arguments: &str) -> Option<String> {
+    let text = arguments.trim();
+    if matches!(text, "" | "null") {
+        return Some("{}".to_owned());
+    }
+    if is_json(text) && text.starts_with('{') {
+        return Some(arguments.to_owned());
+    }
+    // Only a value of any kind: what is read as a text alone brings the words for all other kinds with it.
+    let Some(Value::String(inner)) = text.starts_with('"').then(|| serde_json::from_str(text).ok())? else {
+        return None;
+    };
+    let inner = inner.trim();
+    (is_json(inner) && inner.starts_with('{')).then(|| inner.to_owned())
+}
+
 /// Whether `text` is one whole JSON value.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
@@ -193,7 +220,7 @@ fn is_json(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -230,11 +257,11 @@ mod tests {
         check(
             &[
                 piece(json!(0), json!("a"), json!("f"), json!("{")),
-                piece(json!(1), json!("b"), json!("g"), json!("[")),
+                piece(json!(1), json!("b"), json!("g"), json!("{ ")),
                 piece(json!("0"), none.clone(), none.clone(), json!("}")),
-                piece(json!(1.0), none.clone(), none.clone(), json!("]")),
+                piece(json!(1.0), none.clone(), none.clone(), json!("}")),
             ],
-            &json!([call("a", "f", "{}"), call("b", "g", "[]")]),
+            &json!([call("a", "f", "{}"), call("b", "g", "{ }")]),
         );
         check(
             &[
@@ -316,7 +343,26 @@ mod tests {
             calls.push(&serde_json::from_str(&text).unwrap(), true).unwrap();
         }
         let (calls, end) = calls.finish("x", |name| format!("the {name}"));
-        assert_eq!((calls.len(), end), (1, Err(ToolCallFault::BrokenArguments("the f".to_owned()))));
+        let broken = BrokenCall { tool: "the f".to_owned(), arguments: "{".to_owned() };
+        assert_eq!((calls.len(), end), (1, Err(ToolCallFault::BrokenArguments(broken))));
+    }
+
+    #[test]
+    fn arguments_are_an_object() {
+        for (given, expected) in [
+            ("", Some("{}")),
+            (" null ", Some("{}")),
+            ("{\"a\":1}", Some("{\"a\":1}")),
+            (" {} \n", Some(" {} \n")),
+            (r#""{\"a\":1}""#, Some("{\"a\":1}")),
+            (r#""words""#, None),
+            ("[1]", None),
+            ("7", None),
+            ("{\"a\":", None),
+            ("{} {}", None),
+        ] {
+            assert_eq!(object_text(given).as_deref(), expected, "{given}");
+        }
     }
 
     #[test]

@@ -130,6 +130,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ModelInfor
     const { sentence } = presented;
     if (target) {
       const { gateway } = target;
+      if (presented.kind === 'budget_exceeded') this.#usage.budgetUsedUp(gateway);
       const shown = { sentence: gateway.named(sentence), profile: gateway.id, conversation };
       this.#failures.tell({ error, presented, context, ...shown });
     }

@@ -13,11 +13,11 @@ export function dollars(amount: number): string {
 }
 
 /**
- * What answers cost: an amount, "free" where it is known to be nothing, "cost unknown" where nobody tells any of it. With "~" it is
+ * What answers cost: an amount, "free" where it is known to be nothing, "cost unknown" where nobody tells what is not free. With "~" it is
  * not all: the cost of some is unknown, or was counted here.
  */
 export function costText(t: Translate, { requests, cost, unknownCost, estimated }: Spent): string {
-  if (unknownCost > 0 && unknownCost === requests) return t('cost unknown');
+  if (unknownCost > 0 && cost === 0) return t('cost unknown');
   const isExact = unknownCost === 0 && estimated === 0;
   if (cost === 0 && isExact) return requests > 0 ? t('free') : dollars(0);
   return `${isExact ? '' : '~'}${dollars(cost)}`;

@@ -95,6 +95,12 @@ export class RequestUsage implements vscode.Disposable {
     return litellm.estimateCost(last.info, { inputTokens: last.tokens, outputTokens: 0, cacheReadTokens });
   }
 
+  /** A request was refused since the budget of the key is used up: the figures of it are asked for. Waits for nothing. */
+  budgetUsedUp(gateway: BudgetSource): void {
+    this.#asked.set(gateway.id, gateway);
+    void this.#budgets.refresh(gateway);
+  }
+
   /** Begins to watch a request. Nothing of it is waited for. */
   begin(request: SentRequest): RunningRequest {
     const running = new RunningRequest(request, () => this.#count(request));

@@ -137,6 +137,7 @@ describe('usage, budgets and failures', { timeout: 600_000 }, () => {
       await workbench.ask('Am I rich?');
       const said = await workbench.replyWith('The budget of this API key is used up');
       assert.match(said, /\$10\.20 of \$10\.00 are spent/);
+      await statusWith(/budget used up$/);
       await workbench.message('The budget of this API key is used up', 'Show Usage');
       await workbench.quickTexts('Usage and cost');
       await workbench.page.keyboard.press('Escape');

@@ -260,6 +260,18 @@ class Workbench {
     await until('the chat shows the question', async () => (await this.#lastIndex()) >= before + 2);
   }
 
+  /** Pastes a picture (base64 text of PNG) into the chat's input, and waits until it is attached. */
+  async pasteImage(data) {
+    await this.page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const item = new ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) });
+      await navigator.clipboard.write([item]);
+    }, data);
+    await this.#chat.locator('.interactive-input-part .interactive-input-editor').first().click();
+    await this.page.keyboard.press('Control+V');
+    await this.#chat.locator('.interactive-input-part .chat-attached-context-attachment img').first().waitFor();
+  }
+
   /** Asks the chosen model of the scripted upstream for its first words, and waits for all of them. */
   async hello() {
     await this.ask('Say hello');

@@ -73,9 +73,9 @@ function groupSteps(steps) {
     } else if (step.redacted) {
       addGroup(groups, 'redacted', { type: 'redacted_thinking', data: step.redacted });
     } else if (step.toolCall) {
-      const { id, name, arguments: input } = step.toolCall;
+      const { id, name, arguments: input, argumentsText: text = JSON.stringify(input) } = step.toolCall;
       const group = addGroup(groups, 'tool', { type: 'tool_use', id, name, input: {} });
-      group.deltas.push({ type: 'input_json_delta', partial_json: JSON.stringify(input) });
+      group.deltas.push({ type: 'input_json_delta', partial_json: text });
       group.whole = { input };
     } else if (open?.sort) open.deltas.push(step);
     else groups.push({ between: step });

@@ -68,8 +68,7 @@ function frame(model, object) {
 }
 
 /** The name comes first and alone; the arguments follow in two halves, as providers send them. */
-function toolCallDeltas({ id, name, arguments: input }, index) {
-  const text = JSON.stringify(input);
+function toolCallDeltas({ id, name, arguments: input, argumentsText: text = JSON.stringify(input) }, index) {
   const middle = Math.ceil(text.length / 2);
   return [
     { index, id, type: 'function', function: { name, arguments: '' } },

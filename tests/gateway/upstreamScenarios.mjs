@@ -3,7 +3,8 @@
 // - a reply `{ steps, finish, usage }`, or
 // - a failure `{ status, message, type?, code?, param?, headers? }`, or `{ status, json, headers? }` for a body of its own.
 //
-// Steps: `text`, `reasoning`, `signature` (of the thinking before it), `redacted`, `toolCall`, `image` (a data URL),
+// Steps: `text`, `reasoning`, `signature` (of the thinking before it), `redacted`, `toolCall` (with `arguments`, or
+// `argumentsText`, which is written as it is), `image` (a data URL),
 // `rawEvent` (the data of an event, verbatim), `pauseMs`, `hold` (waits for `release()`), `end` ("abort" or "hang").
 
 /** Tokens of an ordinary reply: enough of each kind that every price counts. */

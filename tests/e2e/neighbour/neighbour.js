@@ -55,18 +55,19 @@ async function refusedHandler({ configuration }) {
   }
 }
 
-/** Asks a model of ours through the editor's own API, with pictures (base64 text of PNG) beside the text. */
-async function languageModel({ modelId, text, pictures = [], modelOptions }) {
+/** Asks a model of ours through the editor's own API, with pictures (base64 text of PNG) beside the text, and with tools. */
+async function languageModel({ modelId, text, pictures = [], modelOptions, tools, toolMode }) {
   const [model] = await vscode.lm.selectChatModels({ vendor: 'litellm-gateway', id: modelId });
   if (!model) throw new Error(`no model ${modelId}`);
   const images = pictures.map((data) => vscode.LanguageModelDataPart.image(Buffer.from(data, 'base64'), 'image/png'));
   const message = vscode.LanguageModelChatMessage.User([new vscode.LanguageModelTextPart(text), ...images]);
-  const response = await model.sendRequest([message], { modelOptions });
+  const response = await model.sendRequest([message], { modelOptions, tools, toolMode });
   const parts = [];
   for await (const part of response.stream) {
     if (part instanceof vscode.LanguageModelTextPart) parts.push({ text: part.value });
     else if (part instanceof vscode.LanguageModelDataPart)
       parts.push({ mimeType: part.mimeType, data: Buffer.from(part.data).toString('base64') });
+    else if (part instanceof vscode.LanguageModelToolCallPart) parts.push({ name: part.name, input: part.input });
     else parts.push({ other: part?.constructor?.name });
   }
   return parts;

@@ -61,10 +61,21 @@ export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?:
   });
 }
 
-/** A text that came from elsewhere as one bounded line for a list of the editor's, in which nothing of it is an icon. */
+/** Where Markdown would make a link of what follows, and the editor's lists an icon. */
+const opening = /(?<=[\]$])(?=\()|(?<=<)(?=[a-z][\w+.-]*:)/gi;
+
+/**
+ * A text that came from elsewhere as one bounded line for a list of the editor's, in which nothing of it is an icon or, where the
+ * editor takes it for Markdown, a link.
+ */
 export function shortText(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll('$(', '$\u200b(');
+  const line = withoutLinks(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' '));
   return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+
+/** A text that is no link in Markdown: a blank without width stands where one would begin. */
+export function withoutLinks(text: string): string {
+  return text.replace(opening, '\u200b');
 }
 
 /** A text without the characters that turn the direction of those around them. */

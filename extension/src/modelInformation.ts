@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
 import { shortText, withoutTurning } from './logText.ts';
 import { editorModelId } from './modelNames.ts';
-import { price, priceLine, tokenCount } from './modelText.ts';
+import { price, shortPriceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
 
 /** A model as the editor keeps it. */
@@ -42,17 +42,18 @@ export function modelInformation(listings: readonly NamedModels[]): ModelInforma
     }));
   });
   const names = distinct(shown.map(({ name, profileName }) => ({ name, otherwise: profileName ?? '' })));
+  const noTools = vscode.l10n.t('no tools');
   return shown.map(({ model, id, profileName, isFavorite }, index) => ({
     id,
     name: (isFavorite ? favoriteMark : '') + (names[index] ?? id),
     family: model.family,
-    version: model.backendModel ?? model.id,
-    detail: [profileName, prices(model)].filter(Boolean).join(' · '),
+    version: shortText(model.backendModel ?? model.id),
+    detail: [profileName, !model.supportsTools && noTools, prices(model)].filter(Boolean).join(' · '),
     tooltip: tooltip(model, profileName),
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
     capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
-    ...pickerFields(model, prices(model)),
+    ...pickerFields(model),
   }));
 }
 
@@ -67,7 +68,7 @@ function distinct(given: readonly { name: string; otherwise: string; isWhole?: b
 }
 
 function prices({ inputPrice, outputPrice }: ModelInfo): string {
-  return priceLine(vscode.l10n.t, inputPrice, outputPrice);
+  return shortPriceLine(vscode.l10n.t, { inputPrice, outputPrice });
 }
 
 /** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */

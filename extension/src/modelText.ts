@@ -26,13 +26,46 @@ export function price(amount: number): string {
  *
  * @param inputPrice US dollars per 1,000,000 tokens of a prompt.
  * @param outputPrice US dollars per 1,000,000 tokens of an answer.
+ * @param write How an amount is written.
  */
-export function priceLine(t: Translate, inputPrice: number | undefined, outputPrice: number | undefined): string {
+export function priceLine(
+  t: Translate,
+  inputPrice: number | undefined,
+  outputPrice: number | undefined,
+  write: (amount: number) => string = price,
+): string {
   if (inputPrice === undefined && outputPrice === undefined) return '';
   if (inputPrice === 0 && outputPrice === 0) return t('free');
   const prices = [
-    inputPrice !== undefined && t('{0} in', price(inputPrice)),
-    outputPrice !== undefined && t('{0} out', price(outputPrice)),
+    inputPrice !== undefined && t('{0} in', write(inputPrice)),
+    outputPrice !== undefined && t('{0} out', write(outputPrice)),
   ];
   return t('{0} per 1M', prices.filter(Boolean).join(' · '));
+}
+
+/** What a model costs, as far as it is known: US dollars per 1,000,000 tokens. */
+export interface ShownPrices {
+  readonly inputPrice?: number | undefined;
+  readonly outputPrice?: number | undefined;
+  readonly cacheReadsPrice?: number;
+}
+
+/** The same as {@link priceLine} where room is short, with what is read from the prompt cache: "$3 in · $15 out per 1M, cached $0.30". */
+export function shortPriceLine(t: Translate, { inputPrice, outputPrice, cacheReadsPrice }: ShownPrices): string {
+  const line = priceLine(t, inputPrice, outputPrice, (amount) => price(amount).replace(/\.00$/, ''));
+  const isCached = line !== '' && cacheReadsPrice !== undefined && inputPrice !== 0;
+  return isCached ? t('{0}, cached {1}', line, price(cacheReadsPrice)) : line;
+}
+
+/** What a prompt of so many tokens is charged by, whole. */
+export function pricesAt(
+  model: ShownPrices & { priceTiers?: readonly TierOfPrices[] },
+  promptTokens: number,
+): ShownPrices {
+  const tier = model.priceTiers?.findLast(({ abovePromptTokens }) => promptTokens > abovePromptTokens);
+  return { ...model, ...tier };
+}
+
+interface TierOfPrices extends ShownPrices {
+  readonly abovePromptTokens: number;
 }

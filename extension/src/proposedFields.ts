@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
+import { pricesAt, shortPriceLine, tokenCount } from './modelText.ts';
 
 /** Classes of the editor that its stable types do not have. */
 const classes = vscode as {
@@ -40,6 +41,16 @@ export interface PickerFields {
   readonly maxContextWindowTokens: number;
   /** The price in the editor's table of models and in hovers. Without the field it is in the detail and the tooltip. */
   readonly pricing?: string;
+  /** A word beside the name in hovers, by what the model costs among others. Without the field there is none. */
+  readonly category?: 'lightweight' | 'versatile' | 'powerful';
+  /** A word for the price, which the editor marks where it is high. Without the field there is none. */
+  readonly priceCategory?: 'low' | 'medium' | 'high' | 'very_high';
+  /** An icon before the name. With one the editor's table of models shows the tooltip, too; without the field it does neither. */
+  readonly statusIcon?: vscode.ThemeIcon;
+  /** Sentences with a warning sign in hovers, in Markdown. Without the field the tooltip says what is assumed. */
+  readonly warningText?: Readonly<Record<string, string>>;
+  /** Sentences in hovers, in Markdown. Without the field the detail and the tooltip say the same in fewer words. */
+  readonly infoText?: Readonly<Record<string, string>>;
   /** What the user can choose for each model. Without the field there is no choice, and the settings hold. */
   readonly configurationSchema?: { readonly properties: Readonly<Record<string, unknown>> };
 }
@@ -47,28 +58,109 @@ export interface PickerFields {
 /** The choice that leaves the effort to the settings, else to the model. */
 const defaultEffort = 'default';
 
-/** The fields for one model. `pricing` is its price in words, empty when it is unknown. */
-export function pickerFields(model: ModelInfo, pricing: string): PickerFields {
-  const fields = {
+/** The fields for one model. */
+export function pickerFields(model: ModelInfo): PickerFields {
+  const pricing = shortPriceLine(vscode.l10n.t, model);
+  const properties = { ...effortChoice(model), ...contextChoice(model) };
+  return {
     isUserSelectable: true,
     maxContextWindowTokens: model.contextWindow,
     ...(pricing !== '' && { pricing }),
-  } as const;
-  if (!model.reasoningEfforts?.length) return fields;
+    ...priceClass(model),
+    ...remarks(model),
+    ...(Object.keys(properties).length > 0 && { configurationSchema: { properties } }),
+  };
+}
+
+/**
+ * The words for a model by its price: no gateway says how able a model is, and those of one time cost what they can. Three tokens
+ * of a prompt to one of an answer, in US dollars per 1,000,000; the bounds are between models that the editor itself calls so.
+ */
+function priceClass({ inputPrice, outputPrice }: ModelInfo): Pick<PickerFields, 'category' | 'priceCategory'> {
+  if (inputPrice === undefined || outputPrice === undefined) return {};
+  const average = (3 * inputPrice + outputPrice) / 4;
+  if (average === 0) return { priceCategory: 'low' };
+  if (average < 2.5) return { category: 'lightweight', priceCategory: 'low' };
+  if (average < 9) return { category: 'versatile', priceCategory: 'medium' };
+  return { category: 'powerful', priceCategory: average < 20 ? 'high' : 'very_high' };
+}
+
+/** What the user should know before he chooses the model. */
+function remarks(model: ModelInfo): Pick<PickerFields, 'statusIcon' | 'warningText' | 'infoText'> {
+  const { t } = vscode.l10n;
+  const warnings: Record<string, string> = {};
+  const infos: Record<string, string> = {};
+  const isAssumed = model.assumed.includes('maxInputTokens');
+  if (isAssumed) {
+    warnings['context'] = t(
+      'Context size assumed ({0} tokens): the gateway does not state it. If you know better, say so in the table of models of LiteLLM Gateway.',
+      tokenCount(model.maxInputTokens),
+    );
+  }
+  if (!model.supportsTools) {
+    infos['tools'] = t('Takes no tools: the editor leaves this model out in agent mode and for edits.');
+  }
+  const [tier] = model.priceTiers ?? [];
+  if (tier && tier.abovePromptTokens > 0) {
+    const line = shortPriceLine(t, pricesAt(model, tier.abovePromptTokens + 1));
+    infos['price'] = t('Prompts of more than {0} tokens: {1}', tokenCount(tier.abovePromptTokens), line);
+  }
   return {
-    ...fields,
-    configurationSchema: {
-      properties: {
-        reasoningEffort: {
-          type: 'string',
-          title: vscode.l10n.t('Thinking effort'),
-          group: 'navigation',
-          enum: [defaultEffort, ...model.reasoningEfforts],
-          enumItemLabels: [vscode.l10n.t('Default'), ...model.reasoningEfforts.map(capitalized)],
-          enumDescriptions: [vscode.l10n.t("As set in the settings, else the model's own default")],
-          default: defaultEffort,
-        },
-      },
+    ...(isAssumed && { statusIcon: new vscode.ThemeIcon('info') }),
+    ...(Object.keys(warnings).length > 0 && { warningText: warnings }),
+    ...(Object.keys(infos).length > 0 && { infoText: infos }),
+  };
+}
+
+function effortChoice({ reasoningEfforts }: ModelInfo): Record<string, unknown> {
+  if (!reasoningEfforts?.length) return {};
+  return {
+    reasoningEffort: {
+      type: 'string',
+      title: vscode.l10n.t('Thinking effort'),
+      group: 'navigation',
+      enum: [defaultEffort, ...reasoningEfforts],
+      enumItemLabels: [vscode.l10n.t('Default'), ...reasoningEfforts.map(capitalized)],
+      enumDescriptions: [vscode.l10n.t("As set in the settings, else the model's own default")],
+      default: defaultEffort,
+    },
+  };
+}
+
+/** From this size on a smaller context than the whole is offered, though all of it costs the same: shorter prompts are faster. */
+const largeContext = 400_000;
+const usualContext = 200_000;
+/** So many sizes fit beside each other. */
+const mostContexts = 4;
+/** An agent has no room for its instructions and tools in less. */
+const smallestContext = 30_000;
+
+/**
+ * How long a conversation may grow before the editor shortens it: up to the sizes from which on a prompt costs more, or all that
+ * the model takes. The chat keeps to the chosen size by itself, as it does to `maxInputTokens`; nothing of it is sent.
+ */
+function contextChoice(model: ModelInfo): Record<string, unknown> {
+  const whole = model.maxInputTokens;
+  if (model.assumed.includes('maxInputTokens')) return {};
+  const steps = (model.priceTiers ?? []).map(({ abovePromptTokens }) => abovePromptTokens);
+  const smaller = steps.filter((size) => size >= smallestContext && size < whole);
+  if (smaller.length === 0 && whole >= largeContext) smaller.push(usualContext);
+  if (smaller.length === 0) return {};
+  const sizes = [...smaller.slice(1 - mostContexts), whole];
+  const { t } = vscode.l10n;
+  return {
+    contextSize: {
+      type: 'number',
+      title: t('Context size'),
+      group: 'tokens',
+      enum: sizes,
+      enumItemLabels: sizes.map(tokenCount),
+      enumDescriptions: sizes.map((size) => {
+        const line = shortPriceLine(t, pricesAt(model, size));
+        const length = t('Conversations of up to {0} tokens, then the editor sums up what was said', tokenCount(size));
+        return line === '' ? length : `${length} · ${line}`;
+      }),
+      default: whole,
     },
   };
 }

@@ -7,7 +7,8 @@ const {
   modelInformation: ofListings,
   toCallOptions,
   chosenEffort,
-} = await load('modelInformation', 'callOptions', 'proposedFields');
+  modelOfEditor,
+} = await load('modelInformation', 'callOptions', 'proposedFields', 'modelNames');
 
 /** The models of the only gateway there is. */
 const modelInformation = (models) => ofListings([{ profile: { id: 'default', name: 'Default' }, models }]);
@@ -44,7 +45,7 @@ test('a model with its limits, abilities and price', () => {
   assert.equal(shown.maxInputTokens, 200000);
   assert.equal(shown.maxOutputTokens, 64000);
   assert.deepEqual(shown.capabilities, { imageInput: true, toolCalling: true });
-  assert.equal(shown.detail, '$3.00 in · $15.00 out per 1M');
+  assert.equal(shown.detail, '$3 in · $15 out per 1M');
   assert.equal(shown.isUserSelectable, true);
   assert.match(shown.tooltip, /Prompt: up to 200K tokens/);
   assert.doesNotMatch(shown.tooltip, /assumed/);
@@ -68,9 +69,9 @@ test('models of several gateways say whose they are; only those of one name are 
   assert.deepEqual(
     shown.map(({ name, detail }) => `${name} | ${detail}`),
     [
-      'claude-sonnet-4 (Work) | Work · $3.00 in · $15.00 out per 1M',
-      'gpt-5 | Work · $3.00 in · $15.00 out per 1M',
-      'claude-sonnet-4 (Home) | Home · $3.00 in · $15.00 out per 1M',
+      'claude-sonnet-4 (Work) | Work · $3 in · $15 out per 1M',
+      'gpt-5 | Work · $3 in · $15 out per 1M',
+      'claude-sonnet-4 (Home) | Home · $3 in · $15 out per 1M',
     ],
   );
   assert.match(shown[2].tooltip, /Profile: Home/);
@@ -91,6 +92,64 @@ test('what is assumed says so', () => {
   const [shown] = modelInformation([{ ...model, maxTokens: 8192, assumed: ['maxTokens'] }]);
   assert.match(shown.tooltip, /Answer: up to 8K tokens \(assumed\)/);
   assert.doesNotMatch(shown.tooltip, /Prompt: .*\(assumed\)/);
+});
+
+test('the price in words, with what is read from the cache, and the words for it', () => {
+  const fields = (prices) => {
+    const [{ pricing, category, priceCategory }] = modelInformation([{ ...model, ...prices }]);
+    return [pricing, category, priceCategory];
+  };
+  assert.deepEqual(fields({ cacheReadsPrice: 0.3 }), ['$3 in · $15 out per 1M, cached $0.30', 'versatile', 'medium']);
+  assert.deepEqual(fields({ inputPrice: 0.25, outputPrice: 2 }), ['$0.25 in · $2 out per 1M', 'lightweight', 'low']);
+  assert.deepEqual(fields({ inputPrice: 5, outputPrice: 25 }), ['$5 in · $25 out per 1M', 'powerful', 'high']);
+  assert.deepEqual(fields({ inputPrice: 15, outputPrice: 75 }), ['$15 in · $75 out per 1M', 'powerful', 'very_high']);
+  assert.deepEqual(fields({ inputPrice: 0, outputPrice: 0, cacheReadsPrice: 0 }), ['free', undefined, 'low']);
+  assert.deepEqual(fields({ inputPrice: undefined }), ['$15 out per 1M', undefined, undefined]);
+});
+
+test('an assumed context is warned of, a model without tools is marked and stays', () => {
+  const [known] = modelInformation([model]);
+  assert.deepEqual([known.warningText, known.infoText, known.statusIcon], [undefined, undefined, undefined]);
+  const [assumed] = modelInformation([{ ...model, assumed: ['maxInputTokens', 'contextWindow'] }]);
+  assert.match(assumed.warningText.context, /^Context size assumed \(200K tokens\): the gateway does not state it\./);
+  assert.equal(assumed.statusIcon.id, 'info');
+  const [silent] = modelInformation([{ ...model, supportsTools: false }]);
+  assert.equal(silent.detail, 'no tools · $3 in · $15 out per 1M');
+  assert.match(silent.infoText.tools, /agent mode/);
+  assert.equal(silent.capabilities.toolCalling, false);
+});
+
+test('context sizes are offered where longer prompts cost more or the window is large, and the whole is the default', () => {
+  const choice = (more) => {
+    const [{ configurationSchema, infoText }] = modelInformation([{ ...model, ...more }]);
+    const { contextSize } = configurationSchema?.properties ?? {};
+    return { sizes: contextSize?.enum, default: contextSize?.default, said: contextSize?.enumDescriptions, infoText };
+  };
+  assert.equal(choice({}).sizes, undefined);
+  assert.equal(choice({ maxInputTokens: 1_000_000, assumed: ['maxInputTokens'] }).sizes, undefined);
+  assert.deepEqual(choice({ maxInputTokens: 400_000 }).sizes, [200_000, 400_000]);
+  const priceTiers = [{ abovePromptTokens: 200_000, inputPrice: 6, outputPrice: 22.5 }];
+  const tiered = choice({ maxInputTokens: 1_000_000, priceTiers });
+  assert.deepEqual([tiered.sizes, tiered.default], [[200_000, 1_000_000], 1_000_000]);
+  assert.match(tiered.said[0], /up to 200K tokens.* · \$3 in · \$15 out per 1M$/);
+  assert.match(tiered.said[1], /up to 1M tokens.* · \$6 in · \$22\.50 out per 1M$/);
+  assert.equal(tiered.infoText.price, 'Prompts of more than 200K tokens: $6 in · $22.50 out per 1M');
+  const many = [1000, 32_000, 64_000, 128_000, 256_000].map((size) => ({ abovePromptTokens: size, inputPrice: 1 }));
+  assert.deepEqual(
+    choice({ maxInputTokens: 1_000_000, priceTiers: many }).sizes,
+    [64_000, 128_000, 256_000, 1_000_000],
+  );
+});
+
+test('no name, version or id of a gateway is a link where the editor takes it for Markdown, and the id leads back', () => {
+  for (const id of ['[x](command:a)', '<command:a>', '$(zap) x', 'a\n[x]: command:a', 'plain/model-1']) {
+    const [shown] = modelInformation([{ ...model, id, name: id, backendModel: id }]);
+    for (const text of [shown.id, shown.name, shown.version]) {
+      assert.doesNotMatch(text, /\]\(|<\w+:|\$\(|\n/, JSON.stringify(text));
+    }
+    assert.deepEqual(modelOfEditor(shown.id), { profile: 'default', modelId: id });
+  }
+  assert.equal(modelInformation([{ ...model, id: 'plain/model-1' }])[0].id, 'plain/model-1');
 });
 
 test("the operator's words are no Markdown", () => {

@@ -52,6 +52,12 @@ export class McpHttpServerDefinition {
   }
 }
 
+export class ThemeIcon {
+  constructor(id) {
+    this.id = id;
+  }
+}
+
 /** With a bundle the editor's language is one that has translations. */
 export const l10n = {
   bundle: undefined,

@@ -132,8 +132,7 @@ export class RequestTrace {
       sizeInWords(this.#size),
       this.#firstPart !== undefined && `first part after ${seconds(this.#firstPart)}`,
       seconds(performance.now() - this.#start),
-      usage &&
-        `${counted(usage.inputTokens, 'token', 'tokens')} in${usage.cacheReadTokens ? ` (${usage.cacheReadTokens} from the cache)` : ''}`,
+      usage && `${counted(usage.inputTokens, 'token', 'tokens')} in${cacheInWords(usage)}`,
       usage && `${usage.outputTokens} out${usage.reasoningTokens ? ` (${usage.reasoningTokens} thinking)` : ''}`,
       usage && (usage.totalCost === undefined ? 'cost unknown' : `$${cost(usage.totalCost)} (by ${usage.costSource})`),
       response?.model &&
@@ -152,6 +151,15 @@ export class RequestTrace {
 
 function sizeInWords({ messages, tools }: RequestSize): string {
   return `${counted(messages, 'message', 'messages')}, ${counted(tools, 'tool', 'tools')}`;
+}
+
+/** What of a prompt the provider's cache gave, and what was written to it. */
+function cacheInWords({ cacheReadTokens, cacheWriteTokens }: Extract<StreamPart, { type: 'usage' }>): string {
+  const facts = [
+    cacheReadTokens && `${cacheReadTokens} from the cache`,
+    cacheWriteTokens && `${cacheWriteTokens} written to ${cacheReadTokens ? 'it' : 'the cache'}`,
+  ].filter(Boolean);
+  return facts.length > 0 ? ` (${facts.join(', ')})` : '';
 }
 
 function counted(count: number, one: string, many: string): string {

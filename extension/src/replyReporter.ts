@@ -134,7 +134,10 @@ export class ReplyReporter {
       prompt_tokens: usage.inputTokens,
       completion_tokens: usage.outputTokens,
       total_tokens: usage.inputTokens + usage.outputTokens,
-      prompt_tokens_details: { cached_tokens: usage.cacheReadTokens ?? 0 },
+      prompt_tokens_details: {
+        cached_tokens: usage.cacheReadTokens ?? 0,
+        ...(usage.cacheWriteTokens !== undefined && { cache_creation_tokens: usage.cacheWriteTokens }),
+      },
       ...(usage.reasoningTokens !== undefined && {
         completion_tokens_details: { reasoning_tokens: usage.reasoningTokens },
       }),

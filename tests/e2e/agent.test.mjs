@@ -22,7 +22,7 @@ const deployments = (upstream) => [
       api_key: 'none',
       ...PRICES,
     },
-    model_info: { ...LIMITS, supports_reasoning: true, supports_prompt_caching: true },
+    model_info: { ...LIMITS, supports_reasoning: true, supports_prompt_caching: true, supports_pdf_input: true },
   },
   {
     model_name: 'gpt-agent',
@@ -265,6 +265,28 @@ describe('the agent', { timeout: 600_000 }, () => {
         .flatMap(({ body }) => body.messages.flatMap(({ content }) => (Array.isArray(content) ? content : [])));
       const [image] = parts.filter(({ type }) => type === 'image_url');
       assert.match(image?.image_url.url ?? '', /^data:image\/png;base64,iVBOR/);
+    },
+  );
+
+  scene(
+    'gives a model the PDF that it takes, and tells the user once of what another one does not take',
+    () => workbench,
+    async () => {
+      const pdf = Buffer.from('%PDF-1.4\n%%EOF\n').toString('base64');
+      upstream.scenarios.set('claude-agent', () => reply([{ text: 'Read.' }]));
+      await ask({ modelId: 'claude-sonnet-agent', text: 'Read this', pdf });
+      const { body } = upstream.requestsOf('claude-agent').at(-1);
+      const { source } = body.messages.at(-1).content.find(({ type }) => type === 'document');
+      assert.deepEqual(source, { type: 'base64', media_type: 'application/pdf', data: pdf });
+      for (const text of ['Look', 'Look again']) await ask({ modelId: 'text', text, pictures: [PIXEL] });
+      const words = await workbench.message('takes no images');
+      await workbench.picture('takes-no-images');
+      assert.match(
+        words,
+        /^text takes no images, so it is only told that there is one\. Choose a model that takes images/,
+      );
+      const told = workbench.page.locator('.notification-list-item').filter({ hasText: 'takes no images' });
+      assert.equal(await told.count(), 1);
     },
   );
 

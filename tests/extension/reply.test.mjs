@@ -49,6 +49,20 @@ test('usage has the members that the chat wants', () => {
   });
 });
 
+test('usage says what was written to the cache, too', () => {
+  const [part] = report({
+    type: 'usage',
+    inputTokens: 100,
+    outputTokens: 20,
+    cacheReadTokens: 60,
+    cacheWriteTokens: 30,
+  });
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(part.data)).prompt_tokens_details, {
+    cached_tokens: 60,
+    cache_creation_tokens: 30,
+  });
+});
+
 test('an answer never ends in silence', () => {
   assert.match(texts(report(stop)).join(''), /empty answer/);
   assert.match(texts(report({ type: 'reasoning', text: 'hm' }, stop)).join(''), /thought, but gave no answer/);

@@ -55,12 +55,14 @@ async function refusedHandler({ configuration }) {
   }
 }
 
-/** Asks a model of ours through the editor's own API, with pictures (base64 text of PNG) beside the text, and with tools. */
-async function languageModel({ modelId, text, pictures = [], modelOptions, tools, toolMode }) {
+/** Asks a model of ours through the editor's own API, with pictures (base64 text of PNG) and a PDF beside the text, and with tools. */
+async function languageModel({ modelId, text, pictures = [], pdf, modelOptions, tools, toolMode }) {
   const [model] = await vscode.lm.selectChatModels({ vendor: 'litellm-gateway', id: modelId });
   if (!model) throw new Error(`no model ${modelId}`);
   const images = pictures.map((data) => vscode.LanguageModelDataPart.image(Buffer.from(data, 'base64'), 'image/png'));
-  const message = vscode.LanguageModelChatMessage.User([new vscode.LanguageModelTextPart(text), ...images]);
+  const documents = pdf ? [new vscode.LanguageModelDataPart(Buffer.from(pdf, 'base64'), 'application/pdf')] : [];
+  const content = [new vscode.LanguageModelTextPart(text), ...images, ...documents];
+  const message = vscode.LanguageModelChatMessage.User(content);
   const response = await model.sendRequest([message], { modelOptions, tools, toolMode });
   const parts = [];
   for await (const part of response.stream) {

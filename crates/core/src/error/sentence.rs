@@ -299,6 +299,19 @@ mod tests {
     }
 
     #[test]
+    fn an_image_that_is_too_large_is_told_from_other_mistakes() {
+        for words in [
+            "litellm.BadRequestError: AnthropicException - messages.0.content.1.image.source.base64: image exceeds 5 MB maximum: \
+             5316852 bytes > 5242880 bytes",
+            "litellm.BadRequestError: messages.2.content.0: At least one of the image dimensions exceed max allowed size: 8000 pixels",
+        ] {
+            let body =
+                json!({"error": {"message": words, "type": "invalid_request_error", "param": null, "code": "400"}});
+            check(400, &[], &body, &["An image in this conversation is too large", "Make it smaller", "exceed"]);
+        }
+    }
+
+    #[test]
     fn facts_of_the_body_are_told() {
         let message = "Budget has been exceeded! Team=t Current cost: 1.2, Max budget: 1.0";
         check(

@@ -33,6 +33,13 @@ function listen() {
   }
 }
 
+/** The requests that were made. */
+const requests = [];
+globalThis.fetch = async ({ url }) => {
+  requests.push(url);
+  return new Response('{"data":[]}');
+};
+
 listen();
 
 test('the public module compiles the core when it is told to, and the token counter with the first count', async () => {
@@ -55,6 +62,7 @@ test('the extension compiles the core when it is asked for something, and the to
   assert.deepEqual(compiled, [], 'after the bundle was loaded');
   const api = await extension.activate(extensionContext(root));
   assert.deepEqual(compiled, [], 'after the activation');
+  assert.deepEqual(requests, [], 'nothing is asked of a gateway by the activation');
   api.buildApiHandler({ apiProvider: 'litellm' });
   assert.deepEqual(compiled, ['core_bg.wasm'], 'with a handler');
   assert.equal(await registered.provider.provideTokenCount({}, 'Hello world'), 2);

@@ -49,7 +49,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
     // What is wrong with a setting does not say that it is one.
     const isOurs = vscode.l10n.bundle !== undefined || error.kind === 'settings' || error.message === '';
     const sentence = isOurs ? withoutGaps(text) + detailOf(error) : oneLine(error.message);
-    return { kind: error.kind, sentence, actions };
+    return { kind: error.kind, sentence: sentence + hiddenBy(error), actions };
   }
   const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
   return {
@@ -204,6 +204,12 @@ function timeoutText({ status }: LiteLLMError, { doing }: ErrorContext, gateway:
     gateway,
     `${settingsSection}.${limit}`,
   );
+}
+
+/** What a browser keeps to itself: whether the gateway is down, allows no such page, or may not be asked by one. */
+function hiddenBy({ kind }: LiteLLMError): string {
+  if (kind !== 'connection' || typeof process !== 'undefined') return '';
+  return ` ${vscode.l10n.t('A browser does not say why; "Test Connection" in the settings finds out more.')}`;
 }
 
 function rateLimitText({ retryAfterMs }: LiteLLMError): string {

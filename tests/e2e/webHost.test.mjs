@@ -28,7 +28,14 @@ describe('the web extension host', { timeout: 600_000 }, () => {
   before(async () => {
     files = await serve(root);
     neighbour = await serve(join(root, 'tests/e2e/webNeighbour'));
-    stage = await startStage('web', { isConnected: false, isInstalled: false });
+    stage = await startStage('web', {
+      isConnected: false,
+      isInstalled: false,
+      configuration: (standard) => ({
+        ...standard,
+        mcp_servers: { harbour: { url: 'http://127.0.0.1:9/mcp', transport: 'http' } },
+      }),
+    });
     ({ workbench } = stage);
   });
   after(async () => {
@@ -140,11 +147,31 @@ describe('the web extension host', { timeout: 600_000 }, () => {
       assert.match(failed.message, /too long/);
       assert.doesNotMatch(failed.message, /\n\s*at /);
 
+      const thought = await neighbour.ask({ modelId: 'claude-thinking', text: 'Think', tools });
+      assert.ok(
+        thought.parts.some(({ thinking }) => thinking === 'I need a tool.'),
+        JSON.stringify(thought.parts),
+      );
+
+      // An answer that allows no origin is hidden from a page, which learns nothing else of it.
+      const hidden = { when: { method: 'POST', path: '/v1/chat/completions' }, status: 200, json: {} };
+      stage.relay.setRules([hidden, { forward: stage.gateway.baseUrl }]);
+      const unread = await neighbour.ask({ modelId: 'text', text: 'Hidden?' }).catch((error) => error);
+      stage.relay.setRules([{ forward: stage.gateway.baseUrl }]);
+      assert.match(unread.message, /no connection to the gateway .* A browser does not say why; "Test Connection"/);
+      assert.ok(!unread.message.includes(stage.gateway.masterKey));
+
       const trace = await workbench.outputText();
       await workbench.picture('trace');
       assert.match(trace, /text: .*· \$0\.\d+ \(by (usage|prices)\) .*finish stop/);
       assert.match(trace, /endless: .*stopped by the user/);
       await workbench.page.locator('.statusbar-item').filter({ hasText: '$0.' }).first().waitFor();
+
+      const server = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'harbour' });
+      await workbench.runCommand('MCP: List Servers');
+      await server.first().waitFor();
+      await workbench.picture('servers');
+      await workbench.page.keyboard.press('Escape');
     },
   );
 });

@@ -31,6 +31,7 @@ const nothing = {
 };
 
 let listings;
+let groups;
 let spent;
 let keyInfo;
 let failures;
@@ -39,6 +40,7 @@ before(() => core.init());
 
 beforeEach(() => {
   listings = [];
+  groups = [];
   spent = { session: [], day: [] };
   keyInfo = async () => undefined;
   failures = [];
@@ -49,7 +51,10 @@ beforeEach(() => {
       models: async () => listings,
       find: async () => ({ handlerOfAny: async () => ({ keyInfo: () => keyInfo() }) }),
     },
-    groups: { list: () => [], find: () => undefined },
+    groups: {
+      list: () => groups.map(({ profile }) => profile),
+      find: (id) => groups.map((group) => group.profile.id === id && { models: async () => group }).find(Boolean),
+    },
     tokens: { count: async (_id, text) => text.length / 4 },
     ledger: { read: async () => spent },
     log: { failure: (doing, error) => failures.push(`${doing}: ${error.message}`) },
@@ -147,6 +152,24 @@ test('what was spent is told by session and day, an unknown cost is no 0, and th
   assert.match(text, /Today, .*\$1\.25 in 4 requests.* The cost of 2 requests is unknown/);
   assert.match(text, /"Work" has spent \$8\.00 of its budget of \$10\.00; \$2\.00 are left/);
   assert.match(text, /^"b" \| "Profile default" \| unknown cost \| 2/m);
+});
+
+test('models of several gateways and of groups are told apart, and so are their prices', async () => {
+  listings = [
+    { profile: { id: 'default', name: 'Work' }, models: [model('opus', { inputPrice: 15, outputPrice: 75 })] },
+    { profile: { id: 'home', name: 'Home' }, models: [], failure: { sentence: 'It is down.' } },
+  ];
+  groups = [
+    { profile: { id: 'group:x', name: 'my group' }, models: [model('opus', { inputPrice: 1, outputPrice: 2 })] },
+  ];
+  const text = await call('litellm_models', {});
+  assert.match(text, /"opus" \| "my group" \| .*\n"opus" \| "Work" \| /);
+  assert.match(text, /The gateway "Home" could not be asked: "It is down\."/);
+  const price = await call('litellm_request_price', { models: ['OPUS'], promptTokens: 1_000_000, answerTokens: 0 });
+  assert.match(
+    price,
+    /"opus" \| "my group" \| 1000000 \| \$1\.00 .*too long.*\n"opus" \| "Work" \| 1000000 \| \$15\.00/,
+  );
 });
 
 test('nothing spent and no model are said; a budget that can not be asked too, and the log has why', async () => {

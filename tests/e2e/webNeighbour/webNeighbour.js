@@ -45,5 +45,7 @@ function described(part) {
   if (part instanceof vscode.LanguageModelToolCallPart) return { call: part.name, input: part.input };
   if (part instanceof vscode.LanguageModelDataPart)
     return { mimeType: part.mimeType, text: new TextDecoder().decode(part.data) };
+  if (vscode.LanguageModelThinkingPart && part instanceof vscode.LanguageModelThinkingPart)
+    return { thinking: part.value };
   return { other: part?.constructor?.name };
 }

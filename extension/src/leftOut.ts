@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ContentBlock, Message, ModelInfo } from './core.ts';
 import { showMessage } from './messages.ts';
+import { chooseModelCommand } from './proposedFields.ts';
 
 /** More conversations than anybody has open. */
 const mostSaid = 1000;
@@ -24,7 +25,9 @@ export class LeftOut {
       if (this.#said.has(key)) return;
       if (this.#said.size >= mostSaid) this.#said.clear();
       this.#said.add(key);
-      void showMessage('warning', sentence);
+      // Another extension chose its model by itself: a choice in the chat would change nothing for it.
+      if (conversationId === undefined) void showMessage('warning', sentence);
+      else void offerAnother(sentence);
     };
     if (!supportsImages) {
       say(
@@ -45,6 +48,14 @@ export class LeftOut {
       );
     }
   }
+}
+
+/** Shows the sentence with a button that opens the chat's picker, where the editor has one to be opened. */
+async function offerAnother(sentence: string): Promise<void> {
+  const isThere = (await vscode.commands.getCommands(true)).includes(chooseModelCommand);
+  const button = vscode.l10n.t('Choose Another Model');
+  const pressed = await showMessage('warning', sentence, ...(isThere ? [button] : []));
+  if (pressed === button) await vscode.commands.executeCommand(chooseModelCommand);
 }
 
 function holds(content: string | readonly ContentBlock[] | undefined, kind: 'image' | 'document'): boolean {

@@ -85,30 +85,47 @@ test('another error ends the answer at once', async () => {
   assert.deepEqual([parts, asked.length, failure.message], [[text('a'), call('1')], 1, 'lost']);
 });
 
-test('what a model takes none of is told once for a conversation and a model', () => {
+test('what a model takes none of is told once for a conversation and a model', async (t) => {
   const leftOut = new LeftOut();
   const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: '' } };
   const document = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: '' } };
   const blind = { supportsImages: false, supportsPdf: false };
   const shown = { id: 'p::m', name: 'Model M' };
-  const tell = (content, info = blind, conversation = 'c1', model = shown) => {
+  const { commands, warnings } = vscode;
+  const pressed = warnings.answer;
+  t.after(() => {
+    warnings.answer = pressed;
+  });
+  const offered = [];
+  warnings.answer = async (_, buttons) => {
+    offered.push(buttons);
+    return buttons[0];
+  };
+  commands.getCommands = async () => ['workbench.action.chat.openModelPicker'];
+  const NONE = Symbol('no conversation');
+  const tell = async (content, info = blind, conversation = 'c1', model = shown) => {
     vscode.shown.length = 0;
-    leftOut.tell(model, info, [{ role: 'user', content }], conversation);
+    const told = conversation === NONE ? undefined : conversation;
+    leftOut.tell(model, info, [{ role: 'user', content }], told);
+    await new Promise((resolve) => setImmediate(resolve));
     return vscode.shown.length;
   };
-  assert.equal(tell('text'), 0);
-  assert.equal(tell([image], { supportsImages: true, supportsPdf: true }), 0);
-  assert.equal(tell([image, image]), 1);
+  assert.equal(await tell('text'), 0);
+  assert.equal(await tell([image], { supportsImages: true, supportsPdf: true }), 0);
+  assert.equal(await tell([image, image]), 1);
   assert.match(vscode.shown[0], /^Model M takes no images, .*Choose a model/);
-  assert.equal(tell([image]), 0);
-  assert.equal(tell([{ type: 'tool_result', tool_use_id: 'x', content: [document] }]), 1);
+  assert.equal(await tell([image]), 0);
+  assert.equal(await tell([{ type: 'tool_result', tool_use_id: 'x', content: [document] }]), 1);
   assert.match(vscode.shown[0], /^Model M takes no documents, /);
-  assert.equal(tell([image, document]), 0);
-  assert.equal(tell([image], blind, 'c2'), 1);
-  assert.equal(tell([image], blind, 'c2', { id: 'other', name: 'Other' }), 1);
+  assert.equal(await tell([image, document]), 0);
+  assert.equal(await tell([image], blind, 'c2'), 1);
+  assert.equal(await tell([image], blind, 'c2', { id: 'other', name: 'Other' }), 1);
   // Who tells no conversation is told once, too.
-  assert.equal(tell([image], blind, null), 1);
-  assert.equal(tell([image], blind, null), 0);
+  assert.equal(await tell([image], blind, NONE), 1);
+  assert.equal(await tell([image], blind, NONE), 0);
+  // Another extension chooses its model by itself.
+  assert.deepEqual([offered[0], offered.at(-1)], [['Choose Another Model'], []]);
+  assert.ok(vscode.executed.includes('workbench.action.chat.openModelPicker'));
 });
 
 test('a caller chooses a tool by its name, or has the editor require any', () => {

@@ -52,9 +52,10 @@ export interface ShownPrices {
 
 /** The same as {@link priceLine} where room is short, with what is read from the prompt cache: "$3 in · $15 out per 1M, cached $0.30". */
 export function shortPriceLine(t: Translate, { inputPrice, outputPrice, cacheReadsPrice }: ShownPrices): string {
-  const line = priceLine(t, inputPrice, outputPrice, (amount) => price(amount).replace(/\.00$/, ''));
+  const write = (amount: number) => price(amount).replace(/\.00$/, '');
+  const line = priceLine(t, inputPrice, outputPrice, write);
   const isCached = line !== '' && cacheReadsPrice !== undefined && inputPrice !== 0;
-  return isCached ? t('{0}, cached {1}', line, price(cacheReadsPrice)) : line;
+  return isCached ? t('{0}, cached {1}', line, write(cacheReadsPrice)) : line;
 }
 
 /** What a prompt of so many tokens is charged by, whole. */

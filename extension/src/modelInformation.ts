@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
 import { shortText, withoutTurning } from './logText.ts';
 import { editorModelId } from './modelNames.ts';
-import { price, shortPriceLine, tokenCount } from './modelText.ts';
+import { abilities, price, rowPrice, shortPriceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
 
 /** A model as the editor keeps it. */
@@ -48,7 +48,7 @@ export function modelInformation(listings: readonly NamedModels[]): ModelInforma
     name: (isFavorite ? favoriteMark : '') + (names[index] ?? id),
     family: model.family,
     version: shortText(model.backendModel ?? model.id),
-    detail: [profileName, !model.supportsTools && noTools, prices(model)].filter(Boolean).join(' · '),
+    detail: [profileName, !model.supportsTools && noTools, rowPrice(vscode.l10n.t, model)].filter(Boolean).join(' · '),
     tooltip: tooltip(model, profileName),
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
@@ -76,20 +76,13 @@ export function tooltip(model: ModelInfo, profileName?: string): string {
   const { t } = vscode.l10n;
   const stated = (field: 'maxInputTokens' | 'maxTokens', line: string) =>
     model.assumed.includes(field) ? t('{0} (assumed)', line) : line;
-  const abilities = [
-    model.supportsTools && t('tools'),
-    model.supportsImages && t('images'),
-    model.supportsPdf && t('PDF'),
-    model.supportsReasoning && t('thinking'),
-    model.supportsPromptCache && t('prompt cache'),
-  ];
   const lines = [
     escapeMarkdown(model.description),
     profileName !== undefined && t('Profile: {0}', escapeMarkdown(profileName)),
     model.provider && t('Provider: {0}', escapeMarkdown(model.provider)),
     stated('maxInputTokens', t('Prompt: up to {0} tokens', tokenCount(model.maxInputTokens))),
     stated('maxTokens', t('Answer: up to {0} tokens', tokenCount(model.maxTokens))),
-    t('Can use: {0}', abilities.filter(Boolean).join(', ') || t('text')),
+    abilities(t, model),
     t('Price: {0}', prices(model) || t('unknown')),
     model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', price(model.cacheReadsPrice)),
   ];

@@ -36,11 +36,7 @@ export function priceLine(
 ): string {
   if (inputPrice === undefined && outputPrice === undefined) return '';
   if (inputPrice === 0 && outputPrice === 0) return t('free');
-  const prices = [
-    inputPrice !== undefined && t('{0} in', write(inputPrice)),
-    outputPrice !== undefined && t('{0} out', write(outputPrice)),
-  ];
-  return t('{0} per 1M', prices.filter(Boolean).join(' · '));
+  return t('{0} per 1M', inAndOut(t, inputPrice, outputPrice, write));
 }
 
 /** What a model costs, as far as it is known: US dollars per 1,000,000 tokens. */
@@ -52,10 +48,54 @@ export interface ShownPrices {
 
 /** The same as {@link priceLine} where room is short, with what is read from the prompt cache: "$3 in · $15 out per 1M, cached $0.30". */
 export function shortPriceLine(t: Translate, { inputPrice, outputPrice, cacheReadsPrice }: ShownPrices): string {
-  const write = (amount: number) => price(amount).replace(/\.00$/, '');
-  const line = priceLine(t, inputPrice, outputPrice, write);
+  const line = priceLine(t, inputPrice, outputPrice, shortPrice);
   const isCached = line !== '' && cacheReadsPrice !== undefined && inputPrice !== 0;
-  return isCached ? t('{0}, cached {1}', line, write(cacheReadsPrice)) : line;
+  return isCached ? t('{0}, cached {1}', line, shortPrice(cacheReadsPrice)) : line;
+}
+
+/** What prompts and answers cost per 1,000,000 tokens, in so few words that a name fits beside it: "$3 in · $15 out". */
+export function rowPrice(t: Translate, { inputPrice, outputPrice }: ShownPrices): string {
+  if (inputPrice === 0 && outputPrice === 0) return t('free');
+  return inAndOut(t, inputPrice, outputPrice, shortPrice);
+}
+
+function inAndOut(
+  t: Translate,
+  inputPrice: number | undefined,
+  outputPrice: number | undefined,
+  write: (amount: number) => string,
+): string {
+  const prices = [
+    inputPrice !== undefined && t('{0} in', write(inputPrice)),
+    outputPrice !== undefined && t('{0} out', write(outputPrice)),
+  ];
+  return prices.filter(Boolean).join(' · ');
+}
+
+/** A price without the cents of whole dollars. */
+function shortPrice(amount: number): string {
+  return price(amount).replace(/\.00$/, '');
+}
+
+/** What a model can use, such as "Can use: tools, images". */
+export function abilities(
+  t: Translate,
+  model: {
+    supportsTools: boolean;
+    supportsImages: boolean;
+    supportsPdf: boolean;
+    supportsReasoning: boolean;
+    supportsPromptCache: boolean;
+  },
+): string {
+  const words = [
+    model.supportsTools && t('tools'),
+    model.supportsImages && t('images'),
+    model.supportsPdf && t('PDF'),
+    model.supportsReasoning && t('thinking'),
+    model.supportsPromptCache && t('prompt cache'),
+  ];
+  return t('Can use: {0}', words.filter(Boolean).join(', ') || t('text'));
 }
 
 /** What a prompt of so many tokens is charged by, whole. */

@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
-import { pricesAt, shortPriceLine, tokenCount } from './modelText.ts';
+import { abilities, pricesAt, shortPriceLine, tokenCount } from './modelText.ts';
 
 /** Classes of the editor that its stable types do not have. */
 const classes = vscode as {
@@ -45,8 +45,6 @@ export interface PickerFields {
   readonly category?: 'lightweight' | 'versatile' | 'powerful';
   /** A word for the price, which the editor marks where it is high. Without the field there is none. */
   readonly priceCategory?: 'low' | 'medium' | 'high' | 'very_high';
-  /** An icon before the name. With one the editor's table of models shows the tooltip, too; without the field it does neither. */
-  readonly statusIcon?: vscode.ThemeIcon;
   /** Sentences with a warning sign in hovers, in Markdown. Without the field the tooltip says what is assumed. */
   readonly warningText?: Readonly<Record<string, string>>;
   /** Sentences in hovers, in Markdown. Without the field the detail and the tooltip say the same in fewer words. */
@@ -86,10 +84,14 @@ function priceClass({ inputPrice, outputPrice }: ModelInfo): Pick<PickerFields, 
 }
 
 /** What the user should know before he chooses the model. */
-function remarks(model: ModelInfo): Pick<PickerFields, 'statusIcon' | 'warningText' | 'infoText'> {
+function remarks(model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText'> {
   const { t } = vscode.l10n;
   const warnings: Record<string, string> = {};
-  const infos: Record<string, string> = {};
+  // A hover with a price shows no tooltip.
+  const answer = t('Answer: up to {0} tokens', tokenCount(model.maxTokens));
+  const infos: Record<string, string> = {
+    facts: `${model.assumed.includes('maxTokens') ? t('{0} (assumed)', answer) : answer} · ${abilities(t, model)}`,
+  };
   const isAssumed = model.assumed.includes('maxInputTokens');
   if (isAssumed) {
     warnings['context'] = t(
@@ -106,9 +108,8 @@ function remarks(model: ModelInfo): Pick<PickerFields, 'statusIcon' | 'warningTe
     infos['price'] = t('Prompts of more than {0} tokens: {1}', tokenCount(tier.abovePromptTokens), line);
   }
   return {
-    ...(isAssumed && { statusIcon: new vscode.ThemeIcon('info') }),
     ...(Object.keys(warnings).length > 0 && { warningText: warnings }),
-    ...(Object.keys(infos).length > 0 && { infoText: infos }),
+    infoText: infos,
   };
 }
 

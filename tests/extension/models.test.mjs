@@ -45,7 +45,7 @@ test('a model with its limits, abilities and price', () => {
   assert.equal(shown.maxInputTokens, 200000);
   assert.equal(shown.maxOutputTokens, 64000);
   assert.deepEqual(shown.capabilities, { imageInput: true, toolCalling: true });
-  assert.equal(shown.detail, '$3 in · $15 out per 1M');
+  assert.equal(shown.detail, '$3 in · $15 out');
   assert.equal(shown.isUserSelectable, true);
   assert.match(shown.tooltip, /Prompt: up to 200K tokens/);
   assert.doesNotMatch(shown.tooltip, /assumed/);
@@ -69,9 +69,9 @@ test('models of several gateways say whose they are; only those of one name are 
   assert.deepEqual(
     shown.map(({ name, detail }) => `${name} | ${detail}`),
     [
-      'claude-sonnet-4 (Work) | Work · $3 in · $15 out per 1M',
-      'gpt-5 | Work · $3 in · $15 out per 1M',
-      'claude-sonnet-4 (Home) | Home · $3 in · $15 out per 1M',
+      'claude-sonnet-4 (Work) | Work · $3 in · $15 out',
+      'gpt-5 | Work · $3 in · $15 out',
+      'claude-sonnet-4 (Home) | Home · $3 in · $15 out',
     ],
   );
   assert.match(shown[2].tooltip, /Profile: Home/);
@@ -85,7 +85,7 @@ test('prices: free, unknown, half known, small', () => {
   const shown = (prices) => modelInformation([{ ...model, ...prices }])[0].detail;
   assert.equal(shown({ inputPrice: 0, outputPrice: 0 }), 'free');
   assert.equal(shown({ inputPrice: undefined, outputPrice: undefined }), '');
-  assert.equal(shown({ inputPrice: 0.075, outputPrice: undefined }), '$0.075 in per 1M');
+  assert.equal(shown({ inputPrice: 0.075, outputPrice: undefined }), '$0.075 in');
 });
 
 test('what is assumed says so', () => {
@@ -109,12 +109,14 @@ test('the price in words, with what is read from the cache, and the words for it
 
 test('an assumed context is warned of, a model without tools is marked and stays', () => {
   const [known] = modelInformation([model]);
-  assert.deepEqual([known.warningText, known.infoText, known.statusIcon], [undefined, undefined, undefined]);
+  assert.equal(known.warningText, undefined);
+  assert.deepEqual(known.infoText, {
+    facts: 'Answer: up to 64K tokens · Can use: tools, images, thinking, prompt cache',
+  });
   const [assumed] = modelInformation([{ ...model, assumed: ['maxInputTokens', 'contextWindow'] }]);
   assert.match(assumed.warningText.context, /^Context size assumed \(200K tokens\): the gateway does not state it\./);
-  assert.equal(assumed.statusIcon.id, 'info');
   const [silent] = modelInformation([{ ...model, supportsTools: false }]);
-  assert.equal(silent.detail, 'no tools · $3 in · $15 out per 1M');
+  assert.equal(silent.detail, 'no tools · $3 in · $15 out');
   assert.match(silent.infoText.tools, /agent mode/);
   assert.equal(silent.capabilities.toolCalling, false);
 });

@@ -87,11 +87,7 @@ function priceClass({ inputPrice, outputPrice }: ModelInfo): Pick<PickerFields, 
 function remarks(model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText'> {
   const { t } = vscode.l10n;
   const warnings: Record<string, string> = {};
-  // A hover with a price shows no tooltip.
-  const answer = t('Answer: up to {0} tokens', tokenCount(model.maxTokens));
-  const infos: Record<string, string> = {
-    facts: `${model.assumed.includes('maxTokens') ? t('{0} (assumed)', answer) : answer} · ${abilities(t, model)}`,
-  };
+  const infos: Record<string, string> = {};
   const isAssumed = model.assumed.includes('maxInputTokens');
   if (isAssumed) {
     warnings['context'] = t(
@@ -107,9 +103,15 @@ function remarks(model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText
     const line = shortPriceLine(t, pricesAt(model, tier.abovePromptTokens + 1));
     infos['price'] = t('Prompts of more than {0} tokens: {1}', tokenCount(tier.abovePromptTokens), line);
   }
+  // A hover with a price shows no tooltip, which says all of this.
+  if (shortPriceLine(t, model) !== '') {
+    const answer = t('Answer: up to {0} tokens', tokenCount(model.maxTokens));
+    const told = model.assumed.includes('maxTokens') ? t('{0} (assumed)', answer) : answer;
+    infos['facts'] = `${told} · ${abilities(t, model)}`;
+  }
   return {
     ...(Object.keys(warnings).length > 0 && { warningText: warnings }),
-    infoText: infos,
+    ...(Object.keys(infos).length > 0 && { infoText: infos }),
   };
 }
 

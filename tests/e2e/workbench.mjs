@@ -59,6 +59,15 @@ class Workbench {
     mkdirSync(PICTURES, { recursive: true });
   }
 
+  /** Opens the same folder in a second window of the same browser. */
+  async openWindow(name) {
+    const page = await this.page.context().newPage();
+    page.setDefaultTimeout(LIMIT_MS);
+    const window = new Workbench(page, name, () => page.close());
+    await window.open(this.page.url());
+    return window;
+  }
+
   /** Loads the editor, or loads it anew. */
   async open(url = this.page.url()) {
     await this.page.goto(url);

@@ -13,7 +13,7 @@ const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 const NO_RULE = { status: 404, json: { detail: 'Not Found' } };
 
 /**
- * Starts a gateway on a free loopback port.
+ * Starts a gateway on a loopback port: a free one, unless the options name the `port`.
  *
  * `rules` is an array, or a function of the port that gives one. The result has
  * - `port`, `host` ("127.0.0.1:<port>"), `baseUrl`;
@@ -24,7 +24,7 @@ const NO_RULE = { status: 404, json: { detail: 'Not Found' } };
  * - `openRequests()`: the records whose exchange is still open;
  * - `stop()`: ends every connection and the server.
  */
-export async function startScriptedGateway(rules = []) {
+export async function startScriptedGateway(rules = [], { port: wanted = 0 } = {}) {
   const requests = [];
   let currentRules = [];
   let uses = new Map();
@@ -49,7 +49,7 @@ export async function startScriptedGateway(rules = []) {
 
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wanted, '127.0.0.1', resolve);
   });
   const { port } = server.address();
   const gateway = {

@@ -432,3 +432,18 @@ test('what an answer took is told though the gateway says nothing of it, and tho
   // An error that comes at once overtakes the parts before it on their way through the editor.
   assert.ok(performance.now() - reported > 400);
 });
+
+test('a key that another window saves is sent from the next request on', async () => {
+  const work = await gateway('work', 'a');
+  const id = await add('work', work);
+  const [model] = await chat.provideLanguageModelChatInformation({ silent: true }, never);
+  await ask(chat, model);
+  const other = new Profiles(new Secrets(storage));
+  await other.save(id, { baseUrl: work.baseUrl }, { apiKey: 'sk-renewed', origin: work.baseUrl });
+  await ask(chat, model);
+  const keys = work.requests
+    .filter(({ path }) => path === '/v1/chat/completions')
+    .map(({ headers }) => headers.authorization);
+  assert.deepEqual(keys, ['Bearer sk-work', 'Bearer sk-renewed']);
+  other.dispose();
+});

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
 import { shortText, withoutTurning } from './logText.ts';
 import { editorModelId } from './modelNames.ts';
-import { abilities, price, rowPrice, shortPriceLine, tokenCount } from './modelText.ts';
+import { abilities, price, remembering, rowPrice, shortPriceLine, tokenCount } from './modelText.ts';
 import { type PickerFields, pickerFields } from './proposedFields.ts';
+import type { Translate } from './settingsStrings.ts';
 
 /** A model as the editor keeps it. */
 export type ModelInformation = vscode.LanguageModelChatInformation & PickerFields;
@@ -42,18 +43,18 @@ export function modelInformation(listings: readonly NamedModels[]): ModelInforma
     }));
   });
   const names = distinct(shown.map(({ name, profileName }) => ({ name, otherwise: profileName ?? '' })));
-  const noTools = vscode.l10n.t('no tools');
+  const t = remembering(vscode.l10n.t);
   return shown.map(({ model, id, profileName, isFavorite }, index) => ({
     id,
     name: (isFavorite ? favoriteMark : '') + (names[index] ?? id),
     family: model.family,
     version: shortText(model.backendModel ?? model.id),
-    detail: [profileName, !model.supportsTools && noTools, rowPrice(vscode.l10n.t, model)].filter(Boolean).join(' · '),
-    tooltip: tooltip(model, profileName),
+    detail: [profileName, !model.supportsTools && t('no tools'), rowPrice(t, model)].filter(Boolean).join(' · '),
+    tooltip: tooltip(t, model, profileName),
     maxInputTokens: model.maxInputTokens,
     maxOutputTokens: model.maxTokens,
     capabilities: { imageInput: model.supportsImages, toolCalling: model.supportsTools },
-    ...pickerFields(model),
+    ...pickerFields(t, model),
   }));
 }
 
@@ -67,13 +68,12 @@ function distinct(given: readonly { name: string; otherwise: string; isWhole?: b
   });
 }
 
-function prices({ inputPrice, outputPrice }: ModelInfo): string {
-  return shortPriceLine(vscode.l10n.t, { inputPrice, outputPrice });
+function prices(t: Translate, { inputPrice, outputPrice }: ModelInfo): string {
+  return shortPriceLine(t, { inputPrice, outputPrice });
 }
 
 /** All that is known of a model, in Markdown: one fact a line; what is assumed and not the gateway's word says so. */
-export function tooltip(model: ModelInfo, profileName?: string): string {
-  const { t } = vscode.l10n;
+function tooltip(t: Translate, model: ModelInfo, profileName?: string): string {
   const stated = (field: 'maxInputTokens' | 'maxTokens', line: string) =>
     model.assumed.includes(field) ? t('{0} (assumed)', line) : line;
   const lines = [
@@ -83,7 +83,7 @@ export function tooltip(model: ModelInfo, profileName?: string): string {
     stated('maxInputTokens', t('Prompt: up to {0} tokens', tokenCount(model.maxInputTokens))),
     stated('maxTokens', t('Answer: up to {0} tokens', tokenCount(model.maxTokens))),
     abilities(t, model),
-    t('Price: {0}', prices(model) || t('unknown')),
+    t('Price: {0}', prices(t, model) || t('unknown')),
     model.cacheReadsPrice !== undefined && t('From the prompt cache: {0} per 1M', price(model.cacheReadsPrice)),
   ];
   return lines.filter(Boolean).join('  \n');

@@ -1,6 +1,20 @@
 /** Figures of a model as the editor shows them. */
 import type { Translate } from './settingsStrings.ts';
 
+/**
+ * Translates, and remembers what it was asked: thousands of models say much the same of themselves, and to fill in a text takes
+ * longer than to find one.
+ */
+export function remembering(t: Translate): Translate {
+  const known = new Map<string, string>();
+  return (text, ...values) => {
+    const key = values.length === 0 ? text : `${text}\n${values.join('\n')}`;
+    const found = known.get(key) ?? t(text, ...values);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** A number of tokens, such as "512", "200K" or "1.1M". */
 export function tokenCount(tokens: number): string {
   if (tokens < 1000) return String(tokens);
@@ -13,11 +27,17 @@ export function inThrees(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** US dollars, such as "$3.00" or "$0.000123". Written by hand: the host's own formats of currencies take 14 ms to load. */
+/**
+ * US dollars, such as "$3.00" or "$0.000123". Written by hand: the host's own formats of currencies take 14 ms to load, and a list
+ * of models has thousands of prices.
+ */
 export function price(amount: number): string {
-  const [whole, fraction] = amount.toFixed(6).split('.');
-  if (whole === undefined || fraction === undefined) return `$${amount}`;
-  return `$${inThrees(whole)}.${fraction.replace(/0{1,4}$/, '')}`;
+  const digits = amount.toFixed(6);
+  const point = digits.length - 7;
+  if (digits[point] !== '.') return `$${amount}`;
+  let end = digits.length;
+  while (end > point + 3 && digits[end - 1] === '0') end -= 1;
+  return `$${point > 3 ? inThrees(digits.slice(0, point)) : digits.slice(0, point)}${digits.slice(point, end)}`;
 }
 
 /**
@@ -74,7 +94,8 @@ function inAndOut(
 
 /** A price without the cents of whole dollars. */
 function shortPrice(amount: number): string {
-  return price(amount).replace(/\.00$/, '');
+  const text = price(amount);
+  return text.endsWith('.00') ? text.slice(0, -3) : text;
 }
 
 /** What a model can use, such as "Can use: tools, images". */

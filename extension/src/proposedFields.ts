@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
 import { abilities, pricesAt, shortPriceLine, tokenCount } from './modelText.ts';
+import type { Translate } from './settingsStrings.ts';
 
 /** Classes of the editor that its stable types do not have. */
 const classes = vscode as {
@@ -57,15 +58,15 @@ export interface PickerFields {
 const defaultEffort = 'default';
 
 /** The fields for one model. */
-export function pickerFields(model: ModelInfo): PickerFields {
-  const pricing = shortPriceLine(vscode.l10n.t, model);
-  const properties = { ...effortChoice(model), ...contextChoice(model) };
+export function pickerFields(t: Translate, model: ModelInfo): PickerFields {
+  const pricing = shortPriceLine(t, model);
+  const properties = { ...effortChoice(t, model), ...contextChoice(t, model) };
   return {
     isUserSelectable: true,
     maxContextWindowTokens: model.contextWindow,
     ...(pricing !== '' && { pricing }),
     ...priceClass(model),
-    ...remarks(model),
+    ...remarks(t, model),
     ...(Object.keys(properties).length > 0 && { configurationSchema: { properties } }),
   };
 }
@@ -84,8 +85,7 @@ function priceClass({ inputPrice, outputPrice }: ModelInfo): Pick<PickerFields, 
 }
 
 /** What the user should know before he chooses the model. */
-function remarks(model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText'> {
-  const { t } = vscode.l10n;
+function remarks(t: Translate, model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText'> {
   const warnings: Record<string, string> = {};
   const infos: Record<string, string> = {};
   const isAssumed = model.assumed.includes('maxInputTokens');
@@ -115,16 +115,16 @@ function remarks(model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText
   };
 }
 
-function effortChoice({ reasoningEfforts }: ModelInfo): Record<string, unknown> {
+function effortChoice(t: Translate, { reasoningEfforts }: ModelInfo): Record<string, unknown> {
   if (!reasoningEfforts?.length) return {};
   return {
     reasoningEffort: {
       type: 'string',
-      title: vscode.l10n.t('Thinking effort'),
+      title: t('Thinking effort'),
       group: 'navigation',
       enum: [defaultEffort, ...reasoningEfforts],
-      enumItemLabels: [vscode.l10n.t('Default'), ...reasoningEfforts.map(capitalized)],
-      enumDescriptions: [vscode.l10n.t("As set in the settings, else the model's own default")],
+      enumItemLabels: [t('Default'), ...reasoningEfforts.map(capitalized)],
+      enumDescriptions: [t("As set in the settings, else the model's own default")],
       default: defaultEffort,
     },
   };
@@ -142,7 +142,7 @@ const smallestContext = 30_000;
  * How long a conversation may grow before the editor shortens it: up to the sizes from which on a prompt costs more, or all that
  * the model takes. The chat keeps to the chosen size by itself, as it does to `maxInputTokens`; nothing of it is sent.
  */
-function contextChoice(model: ModelInfo): Record<string, unknown> {
+function contextChoice(t: Translate, model: ModelInfo): Record<string, unknown> {
   const whole = model.maxInputTokens;
   if (model.assumed.includes('maxInputTokens')) return {};
   const steps = (model.priceTiers ?? []).map(({ abovePromptTokens }) => abovePromptTokens);
@@ -150,7 +150,6 @@ function contextChoice(model: ModelInfo): Record<string, unknown> {
   if (smaller.length === 0 && whole >= largeContext) smaller.push(usualContext);
   if (smaller.length === 0) return {};
   const sizes = [...smaller.slice(1 - mostContexts), whole];
-  const { t } = vscode.l10n;
   return {
     contextSize: {
       type: 'number',

@@ -57,6 +57,8 @@ const askEveryMs = 3 * 60_000;
 const bookedWithinMs = 60_000;
 /** The shares of a budget at which the user is warned, the largest first. */
 const warnedShares = [0.95, 0.8];
+/** Below this share a warning that was given is forgotten. */
+const forgottenShare = 0.7;
 /** Where the warnings that were given are kept, by profile. */
 const storageKey = 'budgetWarnings';
 /** The largest amount that is believed. */
@@ -180,19 +182,30 @@ export class Budgets implements vscode.Disposable {
   }
 
   /** Warns once for each share of a budget in a period of it. */
+  #remember(warned: Record<string, Warned>): void {
+    Promise.resolve(this.#storage.update(storageKey, warned)).catch((error: unknown) =>
+      this.#log.failure('Remembering a warning', error),
+    );
+  }
+
   #warn(profile: string, { spent, most, resetAt }: Known): void {
     if (most === undefined || most === 0 || spent >= most) return;
     const share = warnedShares.find((share) => spent / most >= share);
-    if (share === undefined) return;
     const all = this.#storage.get<Record<string, Warned>>(storageKey, {});
     const before = all[profile];
+    if (share === undefined) {
+      // A gateway need not say when a period begins: it has when much less is spent.
+      if (before && spent / most < forgottenShare) {
+        const { [profile]: _, ...others } = all;
+        this.#remember(others);
+      }
+      return;
+    }
     const period = resetAt?.toISOString();
     const isSame = before?.most === most && (period === undefined || (before.resetAt ?? period) === period);
     if (before && isSame && before.share >= share) return;
     const warned = { ...all, [profile]: { most, share, ...(period !== undefined && { resetAt: period }) } };
-    Promise.resolve(this.#storage.update(storageKey, warned)).catch((error: unknown) =>
-      this.#log.failure('Remembering a warning', error),
-    );
+    this.#remember(warned);
     const { t } = vscode.l10n;
     const percent = String(Math.floor((spent / most) * 100));
     const figures = [this.#nameOf(profile), percent, dollars(spent), dollars(most)];

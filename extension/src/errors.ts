@@ -81,6 +81,23 @@ function explain(error: LiteLLMError, context: ErrorContext): { text: string; ac
   const model = context.modelId || t('the model');
   const gateway = context.gateway || t('The gateway');
   const kind = error.kind;
+  if (error.forModel !== undefined) {
+    return kind === 'truncated'
+      ? {
+          text: t(
+            'The answer reached the limit of its length in the middle of a tool call. Raise "{0}", or ask for smaller steps.',
+            `${settingsSection}.maxTokens`,
+          ),
+          actions: ['openSettings', 'showLog'],
+        }
+      : {
+          text: t(
+            "{0} called a tool with arguments that can't be read. Send the message again, or choose another model.",
+            model,
+          ),
+          actions: ['showLog'],
+        };
+  }
   switch (kind) {
     case 'settings':
       return {
@@ -227,7 +244,8 @@ function rateLimitText({ retryAfterMs }: LiteLLMError): string {
  * What is known beside the kind: the gateway's own words where there was a reply, else a cause. Where there is neither and
  * the kind says little, the core's sentence.
  */
-function detailOf({ kind, detail, status, message }: LiteLLMError): string {
+function detailOf({ kind, detail, status, message, forModel }: LiteLLMError): string {
+  if (forModel !== undefined) return '';
   if (detail && status !== undefined) return ` ${vscode.l10n.t('The gateway says: {0}', oneLine(detail))}`;
   const isBroad = kind === 'protocol' || kind === 'invalid_request';
   const cause = detail || (isBroad ? message : '');

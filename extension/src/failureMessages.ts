@@ -5,7 +5,7 @@
  */
 import * as vscode from 'vscode';
 import { commands } from './commands.ts';
-import type { ErrorContext, PresentedError } from './errors.ts';
+import { type ErrorContext, isLiteLLMError, type PresentedError } from './errors.ts';
 import { failureDetails } from './failureDetails.ts';
 import type { Log } from './log.ts';
 import { showMessage } from './messages.ts';
@@ -48,6 +48,12 @@ const actionsOf: Readonly<Record<PresentedError['kind'], readonly Action[]>> = {
   truncated: ['retry', 'copyDetails'],
   internal: ['retry', 'showLog', 'copyDetails'],
 };
+
+/** A tool call that can't be read is the model's doing, whatever kind of failure that is. */
+function actionsFor(kind: PresentedError['kind'], error: unknown): readonly Action[] {
+  const isOfModel = isLiteLLMError(error) && error.forModel !== undefined;
+  return isOfModel ? ['retry', 'chooseModel', 'openSettings', 'copyDetails'] : actionsOf[kind];
+}
 
 /** Another extension that asks a model shows its own errors: these kinds concern the connection of all. */
 const toldToAll: ReadonlySet<PresentedError['kind']> = new Set(['auth', 'settings', 'budget_exceeded']);
@@ -106,8 +112,8 @@ export class FailureMessages {
   }
 
   /** What helps, as far as this editor can do it. */
-  async #possible({ presented, conversation }: FailedRequest): Promise<readonly Action[]> {
-    const actions = actionsOf[presented.kind];
+  async #possible({ error, presented, conversation }: FailedRequest): Promise<readonly Action[]> {
+    const actions = actionsFor(presented.kind, error);
     if (!actions.includes('retry') && !actions.includes('chooseModel')) return actions;
     const known = new Set(await vscode.commands.getCommands(true));
     return actions.filter((action) => {

@@ -367,7 +367,10 @@ export class Gateway {
     // The first profile finds a gateway that runs here; another one that was only named is still to be filled in.
     if (!isConfigured && !isFirst) return { models: [] };
     if (!isConfigured) void this.#keptModels?.forget(this.id);
-    else if (!refresh && !connection.isListed) {
+    else if (!refresh && connection.read?.isKept) {
+      // A change of what is offered makes a kept list no newer.
+      return { ...preferred(connection, infosOf(connection.read.models)), isKept: true };
+    } else if (!refresh && !connection.isListed) {
       const restored = await this.#restore(connection);
       if (restored) return { ...restored, isKept: true };
     }

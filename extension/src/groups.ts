@@ -72,7 +72,9 @@ export class Groups implements vscode.Disposable {
     for (const [content, { round, gateway }] of this.#groups) {
       if (round === this.#round) continue;
       this.#groups.delete(content);
-      void this.#kept?.forget(gateway.id);
+      // Groups at one address share a file.
+      const isShared = [...this.#groups.values()].some((other) => other.gateway.id === gateway.id);
+      if (!isShared) void this.#kept?.forget(gateway.id);
     }
     this.#round += 1;
     if (this.#groups.size !== before) this.#changed.fire();

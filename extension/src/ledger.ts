@@ -268,7 +268,8 @@ class Sums {
 
 function sum(one: Spent, other: Spent): Spent {
   const added = {} as { [name in (typeof members)[number]]: number };
-  for (const name of members) added[name] = one[name] + other[name];
+  // A gateway may send any figures, and a file with one that is too large is none of ours.
+  for (const name of members) added[name] = Math.min(Number.MAX_SAFE_INTEGER, one[name] + other[name]);
   return added;
 }
 

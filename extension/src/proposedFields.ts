@@ -115,8 +115,13 @@ function remarks(t: Translate, model: ModelInfo): Pick<PickerFields, 'warningTex
   };
 }
 
-function effortChoice(t: Translate, { reasoningEfforts }: ModelInfo): Record<string, unknown> {
-  if (!reasoningEfforts?.length) return {};
+/** Words that can be efforts: the editor draws icons in others, and a list of others has no end. */
+const effortWord = /^[\w.-]{1,32}$/;
+const mostEfforts = 12;
+
+function effortChoice(t: Translate, model: ModelInfo): Record<string, unknown> {
+  const reasoningEfforts = (model.reasoningEfforts ?? []).filter((word) => effortWord.test(word)).slice(0, mostEfforts);
+  if (reasoningEfforts.length === 0) return {};
   return {
     reasoningEffort: {
       type: 'string',

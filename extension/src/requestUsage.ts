@@ -91,8 +91,11 @@ export class RequestUsage implements vscode.Disposable {
     const last = this.#last?.prompt;
     if (last === undefined) return undefined;
     const litellm = await this.#core.load();
-    const cacheReadTokens = last.info.supportsPromptCache ? last.cacheable : 0;
-    return litellm.estimateCost(last.info, { inputTokens: last.tokens, outputTokens: 0, cacheReadTokens });
+    return litellm.estimateCost(last.info, {
+      inputTokens: last.tokens,
+      outputTokens: 0,
+      cacheReadTokens: last.cacheable,
+    });
   }
 
   /** A request was refused since the budget of the key is used up: the figures of it are asked for. Waits for nothing. */
@@ -112,7 +115,8 @@ export class RequestUsage implements vscode.Disposable {
       .then(async (inputTokens) => {
         if (inputTokens === undefined || !this.#running.has(running)) return;
         const litellm = await this.#core.load();
-        running.expectedCost = litellm.estimateCost(request.info, { inputTokens, outputTokens: 0 });
+        const cacheReadTokens = this.#cacheable(request, inputTokens);
+        running.expectedCost = litellm.estimateCost(request.info, { inputTokens, outputTokens: 0, cacheReadTokens });
         this.#changed.fire();
       })
       .catch((error: unknown) => this.#log.failure('Estimating the price of a request', error));
@@ -140,8 +144,10 @@ export class RequestUsage implements vscode.Disposable {
     const hasTools = (options.tools?.length ?? 0) > 0;
     // A chat asks for titles and summaries beside the conversation, without tools.
     if (!this.#last?.hasTools || hasTools || this.#last.conversation !== options.sessionId) {
-      const tokens = usage.inputTokens + usage.outputTokens;
-      const prompt = { info, tokens, cacheable: usage.inputTokens };
+      // Thinking is no part of what is sent next.
+      const tokens = usage.inputTokens + Math.max(0, usage.outputTokens - (usage.reasoningTokens ?? 0));
+      const isCaching = info.supportsPromptCache || (usage.cacheReadTokens ?? 0) > 0;
+      const prompt = { info, tokens, cacheable: isCaching ? usage.inputTokens : 0 };
       this.#last = { conversation: options.sessionId, hasTools, prompt };
     }
     return told === undefined ? usage : undefined;
@@ -156,12 +162,20 @@ export class RequestUsage implements vscode.Disposable {
       ]);
       if (inputTokens === undefined) return undefined;
       const litellm = await this.#core.load();
-      const totalCost = litellm.estimateCost(request.info, { inputTokens, outputTokens });
+      const cacheReadTokens = this.#cacheable(request, inputTokens);
+      const totalCost = litellm.estimateCost(request.info, { inputTokens, outputTokens, cacheReadTokens });
       return { type: 'usage', inputTokens, outputTokens, ...(totalCost !== undefined && { totalCost }) };
     } catch (error) {
       this.#log.failure('Counting what an answer took', error);
       return undefined;
     }
+  }
+
+  /** How much of a prompt the provider may have in its cache: what the same conversation sent last. */
+  #cacheable({ info, options }: SentRequest, inputTokens: number): number {
+    const last = this.#last;
+    const isSame = last !== undefined && options.sessionId !== undefined && last.conversation === options.sessionId;
+    return isSame && last.prompt.info.id === info.id ? Math.min(last.prompt.cacheable, inputTokens) : 0;
   }
 
   #count({ editorModelId, prompt, options }: SentRequest, need?: { isNeeded: boolean }): Promise<number | undefined> {

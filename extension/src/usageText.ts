@@ -157,5 +157,5 @@ function markdown(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/[\\`*_{}[\]()#+\-.!|>~$]/g, '\\$&');
+    .replace(/[\\`*_{}[\]()#+\-.!|>~$:/@]/g, '\\$&');
 }

@@ -8,8 +8,9 @@
  */
 import type { LiteLLMError, Message, StreamPart } from './core.ts';
 
-/** So often a model is told in one answer; one that goes on so does not learn it. */
+/** So often a model is told in one answer; one that goes on so does not learn it. What its limit cut once costs a whole answer each time. */
 const mostTellings = 2;
+const mostTellingsOfCut = 1;
 
 /**
  * The parts of the answer to a conversation. `ask` asks the model; `told` hears of each failure that the model was told of. What a
@@ -35,7 +36,8 @@ export async function* withWholeCalls(
       return;
     } catch (error) {
       const advice = adviceOf(error);
-      if (advice === undefined || tellings === mostTellings) {
+      const most = (error as Partial<LiteLLMError>).kind === 'truncated' ? mostTellingsOfCut : mostTellings;
+      if (advice === undefined || tellings >= most) {
         yield* held;
         throw error;
       }

@@ -303,11 +303,14 @@ test('a refresh that fails says why and keeps the list, the filters, the place a
   await panel.search.fill('provider-7');
   await panel.rows.first().focus();
   for (let step = 0; step < 5; step += 1) await panel.page.keyboard.press('PageDown');
-  const place = () =>
-    panel.page.evaluate(() => ({
+  const place = async () => {
+    // Rows are drawn anew when the table has scrolled.
+    await panel.page.locator('.grid-body [tabindex="0"] .model-id').waitFor({ state: 'attached' });
+    return panel.page.evaluate(() => ({
       top: document.querySelector('.grid-body').scrollTop,
       active: document.querySelector('.grid-body [tabindex="0"]').querySelector('.model-id').textContent,
     }));
+  };
   const before = await place();
   assert.ok(before.top > 0);
   failure = { sentence: 'The gateway could not be reached. Check that it is running.' };

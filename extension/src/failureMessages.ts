@@ -9,6 +9,7 @@ import { type ErrorContext, isLiteLLMError, type PresentedError } from './errors
 import { failureDetails } from './failureDetails.ts';
 import type { Log } from './log.ts';
 import { showMessage } from './messages.ts';
+import { actionLabel } from './notifications.ts';
 import { chooseModelCommand, retryCommand, retryTarget } from './proposedFields.ts';
 
 /** What can be done about a failure. */
@@ -160,17 +161,9 @@ function label(action: Action): string {
       return t('Retry');
     case 'chooseModel':
       return t('Choose Another Model');
-    case 'openSettings':
-      return t('Open Settings');
-    case 'refreshModels':
-      return t('Refresh Models');
-    case 'showUsage':
-      return t('Show Usage');
-    case 'showLog':
-      return t('Show Log');
     case 'copyDetails':
       return t('Copy Details');
     default:
-      return action satisfies never;
+      return actionLabel(action);
   }
 }

@@ -20,7 +20,7 @@ export class Notifications {
 
   /** Shows a message and does what its pressed button says. Resolves when the message is gone. */
   async show(severity: Severity, sentence: string, actions: readonly ErrorAction[], profile = ''): Promise<void> {
-    const buttons = new Map(actions.map((action) => [label(action), commands[action]]));
+    const buttons = new Map(actions.map((action) => [actionLabel(action), commands[action]]));
     const pressed = await showMessage(severity, sentence, ...buttons.keys());
     const command = pressed === undefined ? undefined : buttons.get(pressed);
     if (command !== undefined) await vscode.commands.executeCommand(command, profile);
@@ -32,7 +32,8 @@ export class Notifications {
   }
 }
 
-function label(action: ErrorAction): string {
+/** What the button of an action says. */
+export function actionLabel(action: ErrorAction): string {
   switch (action) {
     case 'openSettings':
       return vscode.l10n.t('Open Settings');

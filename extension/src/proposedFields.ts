@@ -66,7 +66,7 @@ export function pickerFields(t: Translate, model: ModelInfo): PickerFields {
     maxContextWindowTokens: model.contextWindow,
     ...(pricing !== '' && { pricing }),
     ...priceClass(model),
-    ...remarks(t, model),
+    ...remarks(t, model, pricing),
     ...(Object.keys(properties).length > 0 && { configurationSchema: { properties } }),
   };
 }
@@ -85,7 +85,7 @@ function priceClass({ inputPrice, outputPrice }: ModelInfo): Pick<PickerFields, 
 }
 
 /** What the user should know before he chooses the model. */
-function remarks(t: Translate, model: ModelInfo): Pick<PickerFields, 'warningText' | 'infoText'> {
+function remarks(t: Translate, model: ModelInfo, pricing: string): Pick<PickerFields, 'warningText' | 'infoText'> {
   const warnings: Record<string, string> = {};
   const infos: Record<string, string> = {};
   const isAssumed = model.assumed.includes('maxInputTokens');
@@ -104,7 +104,7 @@ function remarks(t: Translate, model: ModelInfo): Pick<PickerFields, 'warningTex
     infos['price'] = t('Prompts of more than {0} tokens: {1}', tokenCount(tier.abovePromptTokens), line);
   }
   // A hover with a price shows no tooltip, which says all of this.
-  if (shortPriceLine(t, model) !== '') {
+  if (pricing !== '') {
     const answer = t('Answer: up to {0} tokens', tokenCount(model.maxTokens));
     const told = model.assumed.includes('maxTokens') ? t('{0} (assumed)', answer) : answer;
     infos['facts'] = `${told} · ${abilities(t, model)}`;

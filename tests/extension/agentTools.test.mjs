@@ -6,7 +6,7 @@ import { before, beforeEach, test } from 'node:test';
 import * as core from '../../dist/core.mjs';
 import { load, root } from './source.mjs';
 
-const { registerAgentTools, agentTools, vscode } = await load('agentTools/agentTools');
+const { registerAgentTools, agentTools, total, vscode } = await load('agentTools/agentTools', 'ledger');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const never = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
@@ -20,15 +20,7 @@ const model = (id, more = {}) => ({
   assumed: [],
   ...more,
 });
-const nothing = {
-  requests: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedTokens: 0,
-  cost: 0,
-  unknownCost: 0,
-  estimated: 0,
-};
+const nothing = total([]);
 
 let listings;
 let groups;

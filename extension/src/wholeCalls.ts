@@ -8,8 +8,9 @@
  */
 import type { LiteLLMError, Message, StreamPart } from './core.ts';
 
-/** So often a model is told in one answer; one that goes on so does not learn it. What its limit cut once costs a whole answer each time. */
+/** So often a model is told in one answer; one that goes on so does not learn it. */
 const mostTellings = 2;
+/** So often of a call that its output limit cut, which costs a whole answer each time. */
 const mostTellingsOfCut = 1;
 
 /**
@@ -22,6 +23,7 @@ export async function* withWholeCalls(
   told: (error: Error) => void,
 ): AsyncGenerator<StreamPart, void, undefined> {
   let conversation = messages;
+  let tellingsOfCut = 0;
   for (let tellings = 0; ; tellings++) {
     /** The calls and all after them: they wait until it is known that no later call is broken. */
     const held: StreamPart[] = [];
@@ -36,11 +38,12 @@ export async function* withWholeCalls(
       return;
     } catch (error) {
       const advice = adviceOf(error);
-      const most = (error as Partial<LiteLLMError>).kind === 'truncated' ? mostTellingsOfCut : mostTellings;
-      if (advice === undefined || tellings >= most) {
+      const isCut = (error as Partial<LiteLLMError>).kind === 'truncated';
+      if (advice === undefined || tellings >= mostTellings || (isCut && tellingsOfCut >= mostTellingsOfCut)) {
         yield* held;
         throw error;
       }
+      if (isCut) tellingsOfCut++;
       told(error as Error);
       yield* held.filter(({ type }) => type === 'usage');
       if (text.trim() === '') {

@@ -80,6 +80,14 @@ test('a model that does not learn it is told twice; then the error ends the answ
   assert.deepEqual([asked.length, told.length], [3, 2]);
 });
 
+test('a call that the output limit cut is told once, also after one that was broken', async () => {
+  const cut = () => Object.assign(new Error('cut'), { kind: 'truncated', forModel: 'too long' });
+  const learned = await answered([broken()], [cut()], [call('3'), finish]);
+  assert.deepEqual([learned.failure, learned.parts], [undefined, [call('3'), finish]]);
+  const { asked, told, failure } = await answered([cut()], [cut()], [finish]);
+  assert.deepEqual([failure.message, asked.length, told], ['cut', 2, ['cut']]);
+});
+
 test('another error ends the answer at once', async () => {
   const { parts, asked, failure } = await answered([text('a'), call('1'), new Error('lost')]);
   assert.deepEqual([parts, asked.length, failure.message], [[text('a'), call('1')], 1, 'lost']);

@@ -4,6 +4,7 @@ import type { Budgets } from './budgets.ts';
 import { commands } from './commands.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
+import { atMidnight } from './midnight.ts';
 import type { RequestUsage } from './requestUsage.ts';
 import { isScarce, statusText, tooltipText, type UsageFigures } from './usageText.ts';
 
@@ -34,6 +35,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #sources: UsageSources;
   readonly #subscriptions: vscode.Disposable[];
   #item: vscode.StatusBarItem | undefined;
+  #midnight: vscode.Disposable | undefined;
   #showing: Promise<void> | undefined;
   #isStale = false;
 
@@ -45,7 +47,7 @@ export class StatusBar implements vscode.Disposable {
       ledger.onDidChange(refresh),
       usage.onDidChange(refresh),
       budgets.onDidChange(refresh),
-      // Another window may have asked meanwhile, and another day may have begun.
+      // Another window may have asked meanwhile, and a computer that slept may have missed midnight.
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.#read();
       }),
@@ -55,6 +57,7 @@ export class StatusBar implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#midnight?.dispose();
     this.#item?.dispose();
   }
 
@@ -93,6 +96,7 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item ??= this.#make();
+    this.#midnight ??= atMidnight(() => this.#read());
     this.#item.text = `$(credit-card) ${text}`;
     this.#item.accessibilityInformation = {
       label: t('LiteLLM Gateway: {0}', text.replaceAll('$(warning) ', '')),

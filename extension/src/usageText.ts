@@ -77,7 +77,10 @@ export function tooltipText(t: Translate, figures: UsageFigures, links: string):
       expected !== undefined && t('The request under way costs about {0}, and its answer.', dollars(expected)),
       expected === undefined &&
         next !== undefined &&
-        t('The next message of this chat costs at least {0}.', next === 0 ? t('nothing') : dollars(next)),
+        t(
+          'The next message of the chat that was answered last costs at least {0}.',
+          next === 0 ? t('nothing') : dollars(next),
+        ),
       isPartial(day) && t('~ is not all: the cost of some answers is not known, or was counted here.'),
     ]
       .filter((line) => typeof line === 'string')

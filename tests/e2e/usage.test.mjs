@@ -82,7 +82,7 @@ describe('usage, budgets and failures', { timeout: 600_000 }, () => {
       assert.match(text, /Model today Requests In \(cached\) Out Cost/);
       assert.match(text, /text \d+ [\d.]+K \([\d.]+K\) [\d.]+K? \$0\./);
       assert.match(text, /Default: \$0\.5\d? of the \$10\.00 of this key are spent, \$9\.\d\d left until/);
-      assert.match(text, /The next message of this chat costs at least \$/);
+      assert.match(text, /The next message of the chat that was answered last costs at least \$/);
       await workbench.picture('tooltip');
       await workbench.page.mouse.move(700, 300);
       await hover.waitFor({ state: 'hidden' });

@@ -81,7 +81,7 @@ test('the tooltip is a table, and names in it are nothing but text', () => {
   assert.match(rows.at(-1), /2 more/);
   assert.ok(!/(^|[^\\])\[x\]/.test(text) && !text.includes('<img') && !text.includes('\u202e'));
   assert.ok(!/(^|[^\\])\$\(/.test(text.replaceAll('\\$', '')), text);
-  assert.match(text, /The next message of this chat costs at least \\\$0\\\.03\\\./);
+  assert.match(text, /The next message of the chat that was answered last costs at least \\\$0\\\.03\\\./);
   assert.ok(text.endsWith('LINKS'));
 });
 

@@ -213,6 +213,16 @@ const show = async (text) => void shown.push(text);
 
 export const ProgressLocation = { Notification: 15 };
 
+/** The items of the status bar, as they were made. */
+export const statusBarItems = [];
+export class ThemeColor {}
+export const StatusBarAlignment = { Right: 2 };
+export class MarkdownString {
+  constructor(value) {
+    this.value = value;
+  }
+}
+
 export const window = {
   showInformationMessage: show,
   showWarningMessage: (message, ...buttons) => {
@@ -231,6 +241,11 @@ export const window = {
     return work({ report: ({ message }) => shown.push(message) }, token);
   },
   onDidChangeWindowState: () => ({ dispose: () => undefined }),
+  createStatusBarItem: () => {
+    const item = { show: () => undefined, hide: () => undefined, dispose: () => undefined };
+    statusBarItems.push(item);
+    return item;
+  },
   createOutputChannel: () => ({
     ...Object.fromEntries(
       ['debug', 'info', 'warn', 'error'].map((level) => [level, (line) => written.push(`${level} ${line}`)]),

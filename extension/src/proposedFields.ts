@@ -128,11 +128,25 @@ function effortChoice(t: Translate, model: ModelInfo): Record<string, unknown> {
       title: t('Thinking effort'),
       group: 'navigation',
       enum: [defaultEffort, ...reasoningEfforts],
-      enumItemLabels: [t('Default'), ...reasoningEfforts.map(capitalized)],
+      enumItemLabels: [t('Default'), ...reasoningEfforts.map((word) => effortName(t, word))],
       enumDescriptions: [t("As set in the settings, else the model's own default")],
       default: defaultEffort,
     },
   };
+}
+
+/** An effort in the user's language; a word that only the gateway knows stays as it is. */
+function effortName(t: Translate, word: string): string {
+  const names = new Map([
+    ['none', t('None')],
+    ['minimal', t('Minimal')],
+    ['low', t('Low')],
+    ['medium', t('Medium')],
+    ['high', t('High')],
+    ['xhigh', t('Extra high')],
+    ['max', t('Maximum')],
+  ]);
+  return names.get(word) ?? capitalized(word);
 }
 
 /** From this size on a smaller context than the whole is offered, though all of it costs the same: shorter prompts are faster. */

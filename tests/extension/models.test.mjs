@@ -164,6 +164,9 @@ test('the effort is a choice only where the gateway names efforts, and the defau
   const [shown] = modelInformation([{ ...model, reasoningEfforts: ['low', 'high'] }]);
   const { reasoningEffort } = shown.configurationSchema.properties;
   assert.deepEqual(reasoningEffort.enum, ['default', 'low', 'high']);
+  const [named] = modelInformation([{ ...model, reasoningEfforts: ['xhigh', 'ultra', 'constructor'] }]);
+  const { enumItemLabels } = named.configurationSchema.properties.reasoningEffort;
+  assert.deepEqual(enumItemLabels, ['Default', 'Extra high', 'Ultra', 'Constructor']);
   assert.equal(chosenEffort({ modelConfiguration: { reasoningEffort: reasoningEffort.default } }), undefined);
   assert.equal(chosenEffort({ modelConfiguration: { reasoningEffort: 'high' } }), 'high');
   assert.equal(chosenEffort({}), undefined);

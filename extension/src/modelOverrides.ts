@@ -58,8 +58,14 @@ export function textsOfOverride(entry: OverrideEntry): OverrideTexts {
 /** A value of a field as text. */
 export function overrideText(kind: OverrideKind, value: unknown): string {
   if (typeof value === 'string') return value;
-  const isWords = kind === 'words' && Array.isArray(value) && value.every((word) => typeof word === 'string');
+  const isWords =
+    kind === 'words' && Array.isArray(value) && value.every((word) => typeof word === 'string' && isPlainWord(word));
   return isWords ? value.join(', ') : JSON.stringify(value, null, kind === 'json' ? 2 : 0);
+}
+
+/** Between commas it is read as the word that it is. */
+function isPlainWord(word: string): boolean {
+  return word !== '' && word.trim() === word && !/[,\n]|^\[/.test(word);
 }
 
 /** The entry that is typed, with members of `before` that are no fields; what can't be read keeps its text. */
@@ -94,7 +100,9 @@ function readText(kind: OverrideKind, text: string): { value: unknown } | { prob
     }
     case 'switch':
       return { value: text === 'true' ? true : text === 'false' ? false : text };
+    // The core takes 0 and less for "no limit", which other programs write so; whoever types it is told that it is none.
     case 'tokens':
+      return { value: Number.isFinite(Number(text)) && Number(text) > 0 ? Number(text) : text };
     case 'price':
       return { value: Number.isFinite(Number(text)) ? Number(text) : text };
     default:

@@ -135,6 +135,20 @@ test('what is typed becomes what the core takes, and comes back as it was', () =
   assert.deepEqual(overrideIssues(t, core.normalizeSettings, typed), []);
 });
 
+test('a word with a comma, or one that looks like a list, comes back as it was', () => {
+  for (const word of ['a,b', '[x]', ' ', '', 'a\nb']) {
+    const entry = { supportedParams: ['plain', word] };
+    assert.deepEqual(overrideOfTexts({}, textsOfOverride(entry)).entry, entry, JSON.stringify(word));
+  }
+});
+
+test('a limit of 0 or less is told to who types it, and is not silently none', () => {
+  for (const typed of ['0', '-1', '-0.5']) {
+    const issues = overrideIssues(t, core.normalizeSettings, { maxTokens: typed });
+    assert.deepEqual(issues, [{ field: 'maxTokens', message: 'Type a whole number of at least 1.' }], typed);
+  }
+});
+
 test("what is wrong stands at its field, in the core's judgement", () => {
   const issues = (texts) => overrideIssues(t, core.normalizeSettings, texts).map(({ field }) => field);
   const wrong = { maxTokens: 'many', inputPrice: '-1', priceTiers: '[{}]', supportsTools: 'maybe' };

@@ -269,6 +269,27 @@ test('the details hold every field with its origin, and the user may say it bett
   await panel.close();
 });
 
+test('details that take their time say what is waited for', async () => {
+  const answer = deferred();
+  let asked = 0;
+  const panel = await openModels({
+    catalogs: {
+      list: async () => {
+        asked += 1;
+        if (asked > 1) await answer.promise;
+        return { models: variedModels };
+      },
+    },
+  });
+  await panel.row('gpt-5').click();
+  const waiting = panel.detail.getByText('Asking the gateway for its models…');
+  await waiting.waitFor();
+  answer.resolve();
+  await panel.detail.locator('#override-maxTokens').waitFor();
+  await waiting.waitFor({ state: 'detached' });
+  await panel.close();
+});
+
 test('what is typed of a model is kept when the box is closed, the view is left, and the page is loaded anew', async () => {
   const panel = await openModels();
   await panel.row('gpt-5').click();

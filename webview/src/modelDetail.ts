@@ -21,6 +21,9 @@ interface Options {
 /** Texts that only the page breaks into lines. */
 const longFields: readonly string[] = ['description', 'priceTiers', 'supportedParams'];
 
+/** A wait is said only when it lasts longer than this, in milliseconds. */
+const quietWait = 250;
+
 /** The box. It is there while it is open. */
 export class ModelDetailBox {
   readonly root: HTMLDialogElement;
@@ -86,6 +89,7 @@ export class ModelDetailBox {
 
   async #describe(): Promise<ModelDetail | undefined> {
     const { rpc, strings, id } = this.#options;
+    const waiting = setTimeout(() => this.#status.say({ icon: 'running', text: strings.models.loading }), quietWait);
     try {
       const result = await rpc.request('describeModel', { id }).answer;
       if (result.outcome === 'described') {
@@ -96,6 +100,8 @@ export class ModelDetailBox {
       this.#status.say({ icon: 'warning', text: result.message });
     } catch (error) {
       this.#status.say({ icon: 'error', text: reasonOf(error, strings.noAnswer) });
+    } finally {
+      clearTimeout(waiting);
     }
     return undefined;
   }

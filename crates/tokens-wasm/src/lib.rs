@@ -36,8 +36,8 @@ impl TokenCounter {
     /// The number of tokens of the text of this many bytes that was written there.
     pub fn count(&mut self, bytes: usize) -> usize {
         let text = self.text.get(..bytes).unwrap_or_default();
-        // It is UTF-8 already, since JavaScript's encoder wrote it, and then this takes no copy.
-        let count = self.tokenizer.count(&String::from_utf8_lossy(text));
+        // JavaScript's encoder wrote it, so that it is UTF-8.
+        let count = self.tokenizer.count_utf8(text);
         if self.text.len() > KEPT {
             self.text = Vec::new();
         }

@@ -69,11 +69,16 @@ pub(crate) fn at(text: &[u8], at: usize) -> (Classes, usize) {
     match text.get(at) {
         None => (0, 0),
         Some(&byte) if byte < 0x80 => (of_ascii(byte), 1),
-        Some(&byte) => {
-            let (code_point, length) = decode(text, at, byte);
-            (of_code_point(code_point), length)
-        }
+        Some(&byte) => beyond_ascii(text, at, byte),
     }
+}
+
+/// [`at`] where the character begins with the byte `first` and is not ASCII. A function of its own, so that what ASCII takes is
+/// so little that it stands in each loop.
+#[inline(never)]
+fn beyond_ascii(text: &[u8], at: usize, first: u8) -> (Classes, usize) {
+    let (code_point, length) = decode(text, at, first);
+    (of_code_point(code_point), length)
 }
 
 /// Goes on from `at` while the characters are of `classes`.

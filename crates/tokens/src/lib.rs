@@ -39,6 +39,7 @@ mod compact;
 mod long_piece;
 mod merge;
 mod pieces;
+mod recent;
 mod tokenizer;
 mod vocabulary;
 mod word;

@@ -6,6 +6,7 @@ use crate::merge::Merger;
 use crate::pieces::cl100k::Cl100k;
 use crate::pieces::o200k::O200k;
 use crate::pieces::{Encoding, Pattern};
+use crate::recent::{Piece, Recent};
 use crate::vocabulary::{NONE, Vocabulary};
 use crate::word;
 
@@ -15,6 +16,7 @@ const BLOCK: usize = 4096;
 /// Counts the tokens of texts in one encoding.
 pub struct Tokenizer {
     vocabulary: Vocabulary,
+    recent: Recent,
     cache: Cache,
     merger: Merger,
     starts: Vec<u32>,
@@ -23,7 +25,7 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// A tokenizer for the encoding of the vocabulary.
     pub fn new(vocabulary: Vocabulary) -> Self {
-        Self { vocabulary, cache: Cache::new(), merger: Merger::default(), starts: Vec::new() }
+        Self { vocabulary, recent: Recent::new(), cache: Cache::new(), merger: Merger::default(), starts: Vec::new() }
     }
 
     /// The tokens that it counts.
@@ -33,12 +35,20 @@ impl Tokenizer {
 
     /// The number of tokens of a text.
     pub fn count(&mut self, text: &str) -> usize {
-        self.count_up_to(text, usize::MAX).unwrap_or(usize::MAX)
+        self.count_utf8(text.as_bytes())
+    }
+
+    /// [`Self::count`] of a text that is known to be UTF-8, or to be worth any number if it isn't.
+    pub fn count_utf8(&mut self, text: &[u8]) -> usize {
+        self.count_bytes(text, usize::MAX).unwrap_or(usize::MAX)
     }
 
     /// The number of tokens of a text; `None` if it is more than `limit`, as soon as that is certain.
     pub fn count_up_to(&mut self, text: &str, limit: usize) -> Option<usize> {
-        let text = text.as_bytes();
+        self.count_bytes(text.as_bytes(), limit)
+    }
+
+    fn count_bytes(&mut self, text: &[u8], limit: usize) -> Option<usize> {
         let mut count = 0;
         let mut at = 0;
         while at < text.len() {
@@ -101,22 +111,38 @@ impl Tokenizer {
         let mut at = start;
         while at < until {
             let word = word::load(text, at);
-            let end = match P::short_word(word) {
+            let end = match P::ascii_word(text, at, word) {
                 0 => P::piece_end(text, at),
                 length => at.wrapping_add(length),
             };
-            let length = end.wrapping_sub(at);
-            let is_token = self.vocabulary.rank_of_piece(text, at, word, length) != NONE;
-            count = count.wrapping_add(if is_token { 1 } else { self.count_piece(text, at, end, limit) });
+            let tokens = match Piece::of(text, at, word, end.wrapping_sub(at)) {
+                Some(piece) => match self.recent.get(piece) {
+                    0 => self.count_short(text, at, end, piece),
+                    known => known,
+                },
+                None => self.count_piece(text, at, end, limit),
+            };
+            count = count.wrapping_add(tokens);
             at = end;
         }
         (count, at)
     }
 
-    /// The number of tokens of a piece that is not one token. More than `limit` may come out as any number above it.
+    /// The number of tokens of a short piece that was not counted lately.
+    #[inline(never)]
+    fn count_short(&mut self, text: &[u8], start: usize, end: usize, piece: Piece) -> usize {
+        let count = self.count_piece(text, start, end, usize::MAX);
+        self.recent.put(piece, count);
+        count
+    }
+
+    /// The number of tokens of a piece. More than `limit` may come out as any number above it.
     #[inline(never)]
     fn count_piece(&mut self, text: &[u8], start: usize, end: usize, limit: usize) -> usize {
         let length = end.wrapping_sub(start);
+        if self.vocabulary.rank(text, start, length) != NONE {
+            return 1;
+        }
         if length > cache::LONGEST {
             return self.count_long_piece(text, start, end, limit);
         }

@@ -86,6 +86,17 @@ proptest! {
     }
 
     #[test]
+    fn bytes_that_are_no_text_are_counted_to_their_end(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        with_each(|name, tokenizer| {
+            let count = tokenizer.count_utf8(&bytes);
+            assert!(count <= bytes.len(), "{name}: {count} tokens of {bytes:x?}");
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                assert_eq!(tokenizer.count(text), count, "{name}");
+            }
+        });
+    }
+
+    #[test]
     fn a_limit_is_found(text in "(\\PC| |\n|'s|[a-z]{1,9}| {9}){0,80}", limit in 0_usize..120) {
         with_each(|name, tokenizer| {
             let count = tokenizer.count(&text);

@@ -10,7 +10,7 @@ pub(crate) struct Cl100k;
 
 impl Pattern for Cl100k {
     #[inline]
-    fn short_word(word: u64) -> usize {
+    fn ascii_word(text: &[u8], start: usize, word: u64) -> usize {
         let letters = word::lower(word) | word::upper(word);
         let first = word::byte(word, 0);
         let prefix = usize::from(word::run(letters, 0) == 0);
@@ -19,7 +19,16 @@ impl Pattern for Cl100k {
         }
         let length = word::run(letters, prefix);
         let end = prefix.wrapping_add(length);
-        if length == 0 || end >= 8 || word::byte(word, end) >= 0x80 { 0 } else { end }
+        if length == 0 {
+            return 0;
+        }
+        let (end, next) = if end < 8 {
+            (end, word::byte(word, end))
+        } else {
+            let end = word::run_end(text, start.wrapping_add(8), |word| word::lower(word) | word::upper(word));
+            (end.wrapping_sub(start), text.get(end).copied().unwrap_or(0))
+        };
+        if next >= 0x80 { 0 } else { end }
     }
 
     #[inline]

@@ -23,9 +23,9 @@ pub enum Encoding {
 
 /// How an encoding cuts a text.
 pub(crate) trait Pattern {
-    /// The end of the piece that starts with these eight bytes and ends within them, where that is certain from them
-    /// alone: it is a word in ASCII then. Otherwise 0.
-    fn short_word(word: u64) -> usize;
+    /// The length of the piece that starts at `start` with the eight bytes of `word`, if it is a word in ASCII that ends
+    /// where its letters do. Otherwise 0.
+    fn ascii_word(text: &[u8], start: usize, word: u64) -> usize;
 
     /// The end of the piece that starts at `start`, which is before the end of `text`.
     fn piece_end(text: &[u8], start: usize) -> usize;

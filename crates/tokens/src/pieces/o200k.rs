@@ -23,7 +23,7 @@ const TAIL: Classes = LOWER | CASELESS | MARK;
 
 impl Pattern for O200k {
     #[inline]
-    fn short_word(word: u64) -> usize {
+    fn ascii_word(text: &[u8], start: usize, word: u64) -> usize {
         let upper = word::upper(word);
         let lower = word::lower(word);
         let first = word::byte(word, 0);
@@ -36,10 +36,15 @@ impl Pattern for O200k {
             return 0;
         }
         let end = head_end.wrapping_add(word::run(lower, head_end));
-        if end == prefix || end >= 8 {
+        if end == prefix {
             return 0;
         }
-        let next = word::byte(word, end);
+        let (end, next) = if end < 8 {
+            (end, word::byte(word, end))
+        } else {
+            let end = word::run_end(text, start.wrapping_add(8), word::lower);
+            (end.wrapping_sub(start), text.get(end).copied().unwrap_or(0))
+        };
         // An apostrophe may start a contraction; anything that is not ASCII may go on with the word.
         if next >= 0x80 || next == b'\'' { 0 } else { end }
     }

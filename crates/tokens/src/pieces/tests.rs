@@ -1,5 +1,7 @@
 //! Tables of texts and their pieces, which are those of `tiktoken`'s own patterns.
 
+use proptest::prelude::*;
+
 use super::cl100k::Cl100k;
 use super::o200k::O200k;
 use super::{Encoding, Pattern};
@@ -11,8 +13,8 @@ fn pieces<P: Pattern>(text: &str) -> Vec<&str> {
     while at < text.len() {
         let end = P::piece_end(text.as_bytes(), at);
         assert!(end > at, "{text:?}: a piece is empty");
-        let short = P::short_word(word::load(text.as_bytes(), at));
-        assert!(short == 0 || at + short == end, "{text:?} at {at}: a short word of {short} bytes ends at {end}");
+        let word = P::ascii_word(text.as_bytes(), at, word::load(text.as_bytes(), at));
+        assert!(word == 0 || at + word == end, "{text:?} at {at}: a word of {word} bytes ends at {end}");
         pieces.push(&text[at..end]);
         at = end;
     }
@@ -128,4 +130,16 @@ fn white_space_leaves_its_last_to_what_follows() {
     each("a\n\n ", &["a", "\n\n", " "], &["a", "\n\n "]);
     both("\u{85}x", &["\u{85}x"]);
     both("\u{3000}\u{3000}x", &["\u{3000}", "\u{3000}x"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn words_in_ascii_are_the_same_pieces(
+        text in "([a-z]{1,9}|[A-Z]{1,3}|[a-zA-Z]{1,20}|[0-9]{1,4}| | {2,9}|[\\t\\x0b\\x0c]|[\r\n]{1,3}|\\PC|[(/'._\u{0}-]{1,3}|'s|\u{e9}|\u{a0}|\u{301}|\u{2019}){0,30}",
+    ) {
+        pieces::<O200k>(&text);
+        pieces::<Cl100k>(&text);
+    }
 }

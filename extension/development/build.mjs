@@ -66,7 +66,7 @@ export async function buildAll() {
   for (const module of modules) await copyFile(wasmOf(module), join(dist, module.file));
   for (const file of vocabularies) await copyFile(join(root, 'crates/tokens/vocabularies', file), join(dist, file));
   await step('Bundling', async () => {
-    const [, ...sources] = await Promise.all([writeDeclarations(), ...bundles.map(bundle)]);
+    const [, ...sources] = await Promise.all([writeDeclarations(), bundleSplit(), ...bundles.map(bundle)]);
     await writeNotices(sources.flat());
   });
   await writeIcon();
@@ -75,40 +75,69 @@ export async function buildAll() {
 const bundles = [
   // A library that others read and bundle again: not minified.
   { entry: 'crates/wasm/js/core.ts', file: 'core.mjs', format: 'esm', platform: 'neutral', minify: false },
-  { entry: 'extension/src/extension.ts', file: 'extension.js', format: 'cjs', platform: 'node' },
   { entry: 'extension/src/imports/parseFile.ts', file: 'parseFile.js', format: 'cjs', platform: 'node' },
   { entry: 'extension/src/extension.ts', file: 'extension.web.js', format: 'cjs', platform: 'browser' },
   { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
 ];
 
 /** Gives the paths of the sources that went into the bundle. */
-async function bundle({ entry, file, format, platform, minify = true }) {
+async function bundle({ entry, file, ...kind }) {
   // Imported when it is used: the npm packages may have been installed only just now.
   const { build } = await import('esbuild');
-  const { metafile } = await build({
+  const options = { ...outputOptions(kind), ...inputOptions(kind) };
+  const { metafile } = await build({ ...options, entryPoints: [entry], outfile: join(dist, file) });
+  return Object.keys(metafile.inputs);
+}
+
+/**
+ * The extension for Node.js: dist/extension.js, dist/onDemand.js, and dist/shared.js with the modules that both need. esbuild
+ * splits ECMAScript modules only, while an editor loads CommonJS, which each file becomes afterwards. Gives the paths of the sources.
+ */
+async function bundleSplit() {
+  const { build, transform } = await import('esbuild');
+  const { metafile, outputFiles } = await build({
+    ...outputOptions({ format: 'esm', platform: 'node' }),
+    ...inputOptions({ platform: 'node' }),
+    entryPoints: ['extension/src/extension.ts', 'extension/src/onDemand.ts'],
+    outdir: dist,
+    splitting: true,
+    chunkNames: 'shared',
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, outputOptions({ format: 'cjs', platform: 'node' }));
+    await writeFile(path, code);
+  }
+  return Object.keys(metafile.inputs);
+}
+
+function inputOptions({ platform }) {
+  return {
     absWorkingDir: root,
     metafile: true,
-    entryPoints: [entry],
-    outfile: join(dist, file),
     bundle: true,
-    minify,
-    format,
-    platform,
-    target: platform === 'node' ? 'node20' : 'es2022',
     conditions: ['import'],
     mainFields: platform === 'node' ? ['module', 'main'] : ['browser', 'module', 'main'],
     // `node:` modules are imported when a function needs them, never when the module loads.
     external: ['vscode', 'node:*'],
     plugins: platform === 'node' ? [bundledApart] : [],
-    // What is imported at run time is a bundle of ours, or of Node.js: `require` finds both in every host.
-    supported: platform === 'node' ? { 'dynamic-import': false } : {},
     alias: { 'litellm-core': join(root, 'crates/wasm/js/core.ts') },
+  };
+}
+
+function outputOptions({ format, platform, minify = true }) {
+  return {
+    format,
+    platform,
+    minify,
+    target: platform === 'node' ? 'node20' : 'es2022',
+    // What is imported at run time is a bundle of ours, or of Node.js: `require` finds both in every host.
+    supported: platform === 'node' && format === 'cjs' ? { 'dynamic-import': false } : {},
     // In a CommonJS bundle there is no module URL; the host hands the bytes over.
     logOverride: { 'empty-import-meta': 'silent' },
     legalComments: 'inline',
     logLevel: 'warning',
-  });
-  return Object.keys(metafile.inputs);
+  };
 }
 
 /** A bundle that stands beside the extension's: only Node.js loads more files than the one that it was given. */

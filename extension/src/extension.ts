@@ -13,6 +13,7 @@ import { Gateways } from './gateways.ts';
 import { Groups } from './groups.ts';
 import { KeptModels } from './keptModels.ts';
 import { Ledger } from './ledger.ts';
+import { loadOnDemand } from './loadOnDemand.ts';
 import { LocalKeys } from './localGateway/localKeys.ts';
 import { Log } from './log.ts';
 import { McpServers } from './mcpServers.ts';
@@ -21,7 +22,7 @@ import { GroupModels, ProfileModels } from './offeredModels.ts';
 import { Profiles } from './profiles.ts';
 import { RequestUsage } from './requestUsage.ts';
 import { Secrets } from './secrets.ts';
-import { SettingsPanel } from './settingsPanel.ts';
+import { SettingsView } from './settingsView.ts';
 import { StatusBar } from './statusBar.ts';
 import { TokenCounter } from './tokenCounter.ts';
 
@@ -46,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const failures = new FailureMessages(log, String(context.extension?.packageJSON?.version ?? ''));
   const usageSources = { ledger, usage, budgets, log, nameOf };
 
-  const panelDependencies = {
+  const settings = new SettingsView({
     extensionUri: context.extensionUri,
     globalState: context.globalState,
     core,
@@ -56,7 +57,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     log,
     describeError: (error: unknown, context: ErrorContext) => presentError(error, context).sentence,
     onSaved: () => log.info('The settings were saved.'),
-  };
+  });
 
   context.subscriptions.push(
     log,
@@ -81,44 +82,43 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     ),
     new McpServers(gateways, profiles, context.globalState, log, notifications).register(),
     ...registerAgentTools({ core, profiles, gateways, groups, tokens, ledger, log }),
-    SettingsPanel.restoring(panelDependencies),
+    settings.register(),
     vscode.commands.registerCommand(commands.openSettings, async (profile: unknown) => {
       await noWelcome(context.globalState);
-      SettingsPanel.open(panelDependencies, { profile: typeof profile === 'string' ? profile : '', view: 'settings' });
+      await settings.open(profile, 'settings');
     }),
     vscode.commands.registerCommand(commands.showModels, async (profile: unknown) => {
       await noWelcome(context.globalState);
-      SettingsPanel.open(panelDependencies, { profile: typeof profile === 'string' ? profile : '', view: 'models' });
+      await settings.open(profile, 'models');
     }),
     vscode.commands.registerCommand(commands.refreshModels, () => refreshModels(gateways, groups, notifications)),
     vscode.commands.registerCommand(commands.countTokens, async () => {
-      const { countTokens } = await import('./countTokensCommand.ts');
+      const { countTokens } = await loadOnDemand();
       await countTokens({ gateways, groups, tokens, log, notifications });
     }),
     vscode.commands.registerCommand(commands.showLog, () => log.show()),
     vscode.commands.registerCommand(commands.showUsage, async () => {
-      const { showUsage } = await import('./usageCommand.ts');
+      const { showUsage } = await loadOnDemand();
       await showUsage({ ...usageSources, refreshBudgets: () => budgets.refreshAll(usage.asked) });
     }),
-    // Loaded when they run: the readers of other programs' files are large, and most sessions need none.
     vscode.commands.registerCommand(commands.importSettings, async (file?: unknown) => {
       await noWelcome(context.globalState);
-      const { importSettings } = await import('./imports/importCommand.ts');
+      const { importSettings } = await loadOnDemand();
       await importSettings({ core, profiles, log, notifications }, file instanceof vscode.Uri ? file : undefined);
     }),
     vscode.commands.registerCommand(commands.startLocalGateway, async () => {
       await noWelcome(context.globalState);
-      const { startLocalGateway } = await import('./localGateway/startLocalGateway.ts');
+      const { startLocalGateway } = await loadOnDemand();
       const { globalState, globalStorageUri: storage } = context;
       await startLocalGateway({ core, profiles, globalState, localKeys, storage, log });
     }),
     vscode.commands.registerCommand(commands.setUp, async () => {
       await noWelcome(context.globalState);
-      const { setUp } = await import('./firstRun/setUp.ts');
+      const { setUp } = await loadOnDemand();
       await setUp({ core, profiles, globalState: context.globalState, log });
     }),
     vscode.commands.registerCommand(commands.useWithoutGitHub, async () => {
-      const { useWithoutGitHub } = await import('./firstRun/withoutGitHub.ts');
+      const { useWithoutGitHub } = await loadOnDemand();
       await useWithoutGitHub({ globalState: context.globalState, log });
     }),
     vscode.commands.registerCommand(commands.openWalkthrough, async () => {
@@ -126,7 +126,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
       await openWalkthrough();
     }),
     vscode.commands.registerCommand(commands.exportSettings, async () => {
-      const { exportSettings } = await import('./imports/exportCommand.ts');
+      const { exportSettings } = await loadOnDemand();
       await exportSettings({ profiles, log, notifications });
     }),
   );

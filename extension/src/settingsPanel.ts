@@ -5,6 +5,7 @@ import type { KeptPage, PageView } from './protocol.ts';
 import { schemaOf } from './settingsIssues.ts';
 import { settingsPage } from './settingsPage.ts';
 import { type SessionDependencies, SettingsSession } from './settingsSession.ts';
+import { settingsViewType } from './settingsView.ts';
 import { askAboutUnsaved } from './unsavedSettings.ts';
 
 /** What the panel needs. */
@@ -18,9 +19,6 @@ export interface SettingsPanelDependencies
 
 /** Under this name the editor remembers which parts of the page are unfolded. */
 const unfoldedKey = 'settings.unfolded';
-
-/** The editor keeps a panel under this name when the window is loaded anew; the manifest names it as an activation event. */
-const viewType = 'litellm-gateway.settings';
 
 /** The one settings panel of a window. */
 export class SettingsPanel {
@@ -49,19 +47,15 @@ export class SettingsPanel {
     // The page stays alive while it is hidden. It hands what is typed to the editor to keep, but neither a typed key nor
     // headers: these live in their fields alone.
     const options = { retainContextWhenHidden: true };
-    const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, options);
+    const panel = vscode.window.createWebviewPanel(settingsViewType, title, vscode.ViewColumn.Active, options);
     SettingsPanel.#open = new SettingsPanel(panel, dependencies, kept);
     SettingsPanel.#open.#session.show(profile, view);
   }
 
   /** Fills a panel that was open when the window was loaded anew. */
-  static restoring(dependencies: SettingsPanelDependencies): vscode.Disposable {
-    return vscode.window.registerWebviewPanelSerializer(viewType, {
-      async deserializeWebviewPanel(panel) {
-        if (SettingsPanel.#open) panel.dispose();
-        else SettingsPanel.#open = new SettingsPanel(panel, dependencies);
-      },
-    });
+  static restore(panel: vscode.WebviewPanel, dependencies: SettingsPanelDependencies): void {
+    if (SettingsPanel.#open) panel.dispose();
+    else SettingsPanel.#open = new SettingsPanel(panel, dependencies);
   }
 
   private constructor(

@@ -15,18 +15,23 @@ test('its types stand alone', () => {
   assert.deepEqual(importsOf('dist/core.d.ts'), []);
 });
 
-test('both bundles of the extension load with nothing but the editor', () => {
+test('the bundles of the extension load with nothing but the editor', () => {
   const anything = new Proxy(class {}, { get: (target, name) => target[name] ?? anything });
-  for (const file of ['dist/extension.js', 'dist/extension.web.js']) {
+  const parts = { 'extension.js': ['./shared.js'], 'onDemand.js': ['./shared.js'], 'extension.web.js': [] };
+  for (const [file, needed] of Object.entries(parts)) {
     const asked = new Set();
+    const load = (name) => {
+      const module = { exports: {} };
+      new Function('require', 'module', 'exports', read(`dist/${name}`))(require, module, module.exports);
+      return module.exports;
+    };
     const require = (name) => {
       asked.add(name);
-      return anything;
+      return needed.includes(name) ? load(name) : anything;
     };
-    const module = { exports: {} };
-    new Function('require', 'module', 'exports', read(file))(require, module, module.exports);
-    assert.deepEqual([...asked], ['vscode'], file);
-    assert.equal(typeof module.exports.activate, 'function', file);
+    const { activate } = load(file);
+    assert.deepEqual([...asked].sort(), [...needed, 'vscode'], file);
+    assert.equal(typeof activate, file === 'onDemand.js' ? 'undefined' : 'function', file);
   }
 });
 
@@ -37,7 +42,9 @@ test('nothing that is built names a path of the machine that built it', () => {
     'core.d.ts',
     'extension.js',
     'extension.web.js',
+    'onDemand.js',
     'parseFile.js',
+    'shared.js',
     'webview.js',
     'webview.css',
   ]) {

@@ -1,8 +1,10 @@
-// No WebAssembly before its first use: an editor that starts pays for nothing that it may never need.
+// No WebAssembly, and no part of the extension that only some sessions need, before its first use: an editor that starts pays for
+// nothing that it may never need.
 
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { editor, extensionContext, registered } from '../bench/activation/editor.mjs';
@@ -42,6 +44,18 @@ globalThis.fetch = async ({ url }) => {
 
 listen();
 
+// As in an extension host, which gives the bundles the module `vscode`.
+const load = Module._load;
+Module._load = (name, ...others) => (name === 'vscode' ? editor : load(name, ...others));
+const require = createRequire(import.meta.url);
+
+/** The commands that were registered, by name. */
+const commands = new Map();
+editor.commands.registerCommand = (name, run) => {
+  commands.set(name, run);
+  return { dispose: () => {} };
+};
+
 test('the public module compiles the core when it is told to, and the token counter with the first count', async () => {
   compiled.length = 0;
   const core = await import('../../dist/core.mjs');
@@ -56,9 +70,7 @@ test('the public module compiles the core when it is told to, and the token coun
 
 test('the extension compiles the core when it is asked for something, and the token counter with the first count', async () => {
   compiled.length = 0;
-  const load = Module._load;
-  Module._load = (name, ...others) => (name === 'vscode' ? editor : load(name, ...others));
-  const extension = createRequire(import.meta.url)(join(root, 'dist/extension.js'));
+  const extension = require(join(root, 'dist/extension.js'));
   assert.deepEqual(compiled, [], 'after the bundle was loaded');
   const api = await extension.activate(extensionContext(root));
   assert.deepEqual(compiled, [], 'after the activation');
@@ -68,4 +80,38 @@ test('the extension compiles the core when it is asked for something, and the to
   assert.equal(await registered.provider.provideTokenCount({}, 'Hello world'), 2);
   assert.equal(await registered.provider.provideTokenCount({}, 'Hello again'), 2);
   assert.deepEqual(compiled, ['core_bg.wasm', 'tokens_bg.wasm'], 'after two counts');
+});
+
+test('what only some sessions need is loaded by the first command that needs it', async () => {
+  const isLoaded = () => join(root, 'dist/onDemand.js') in require.cache;
+  await require(join(root, 'dist/extension.js')).activate(extensionContext(root));
+  assert.equal(isLoaded(), false, 'after the activation');
+  let shown;
+  editor.window.showQuickPick = async (items) => {
+    shown = items;
+  };
+  editor.QuickPickItemKind = { Separator: -1 };
+  await commands.get('litellm-gateway.showUsage')();
+  assert.match(shown[0].label, /No model was asked today/);
+  assert.equal(isLoaded(), true, 'after the command');
+});
+
+test('what can not be loaded is told in a sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'first-use-'));
+  try {
+    mkdirSync(join(folder, 'dist'));
+    for (const file of ['extension.js', 'shared.js', 'core_bg.wasm']) {
+      copyFileSync(join(root, 'dist', file), join(folder, 'dist', file));
+    }
+    await require(join(folder, 'dist/extension.js')).activate(extensionContext(folder));
+    await assert.rejects(commands.get('litellm-gateway.showUsage')(), ({ message }) => {
+      assert.match(
+        message,
+        /^A part of LiteLLM Gateway could not be loaded \(Cannot find module [^\n]+\)\. Reload the window;/,
+      );
+      return true;
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -7,12 +7,10 @@ import type { Core } from '../core.ts';
 import type { Gateways } from '../gateways.ts';
 import type { Groups } from '../groups.ts';
 import type { SpendingReader } from '../ledger.ts';
+import { loadOnDemand } from '../loadOnDemand.ts';
 import type { Log } from '../log.ts';
 import type { Profiles } from '../profiles.ts';
 import type { TokenCounter } from '../tokenCounter.ts';
-import { listModels } from './listModels.ts';
-import { requestPrice } from './requestPrice.ts';
-import { spending } from './spending.ts';
 import { InputError } from './toolInput.ts';
 
 /** What the tools work with. */
@@ -29,24 +27,29 @@ export interface ToolSources {
 /** Answers a call of a tool. What is wrong with the input is an {@link InputError}. */
 export type Answer = (sources: ToolSources, input: unknown, signal: AbortSignal) => Promise<string>;
 
-/** The tools by their names in the manifest. */
-export const agentTools: Readonly<Record<string, { answer: Answer; doing: () => string }>> = {
-  litellm_models: { answer: listModels, doing: () => vscode.l10n.t('Looking up the models') },
-  litellm_request_price: { answer: requestPrice, doing: () => vscode.l10n.t('Computing the price of a request') },
-  litellm_spending: { answer: spending, doing: () => vscode.l10n.t('Adding up what was spent') },
+/** The names of the tools in the manifest. */
+export type ToolName = 'litellm_models' | 'litellm_request_price' | 'litellm_spending';
+
+/** What is shown while a tool answers, by the tools' names. */
+export const agentTools: Readonly<Record<ToolName, () => string>> = {
+  litellm_models: () => vscode.l10n.t('Looking up the models'),
+  litellm_request_price: () => vscode.l10n.t('Computing the price of a request'),
+  litellm_spending: () => vscode.l10n.t('Adding up what was spent'),
 };
 
 /** Registers the tools, in an editor that takes any; an older one has no such method, and loses nothing else. */
 export function registerAgentTools(sources: ToolSources): vscode.Disposable[] {
   if (typeof vscode.lm.registerTool !== 'function') return [];
-  return Object.entries(agentTools).map(([name, { answer, doing }]) =>
+  const named = Object.entries(agentTools) as [ToolName, () => string][];
+  return named.map(([name, doing]) =>
     vscode.lm.registerTool(name, {
       prepareInvocation: () => ({ invocationMessage: doing() }),
       invoke: async ({ input }, token) => {
         const abort = new AbortController();
         const subscription = token.onCancellationRequested(() => abort.abort());
         try {
-          return textResult(await answer(sources, input, abort.signal));
+          const { toolAnswers } = await loadOnDemand();
+          return textResult(await toolAnswers[name](sources, input, abort.signal));
         } catch (error) {
           if (error instanceof InputError) return textResult(`${name} was called wrongly. ${error.message}`);
           sources.log.failure(`The tool ${name}`, error);

@@ -2,7 +2,7 @@
  * A stand-in for the editor, with what `activate` uses of it. It answers at once, so that what is measured is the time of our
  * own code, of WebAssembly and of reading the extension's files.
  */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from '../../extension/vscode.mjs';
 
@@ -22,6 +22,7 @@ export const editor = {
     fs: {
       readFile: ({ path }) => readFile(path),
       stat: ({ path }) => stat(path),
+      readDirectory: async ({ path }) => (await readdir(path)).map((name) => [name]),
       writeFile: ({ path }, bytes) => writeFile(path, bytes),
       createDirectory: ({ path }) => mkdir(path, { recursive: true }),
       delete: ({ path }) => rm(path),

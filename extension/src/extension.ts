@@ -36,7 +36,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const notifications = new Notifications();
   const localKeys = new LocalKeys(context.secrets);
   const profiles = new Profiles(new Secrets(context.secrets));
-  const kept = new KeptModels(context.globalStorageUri, context.secrets);
+  const version = String(context.extension?.packageJSON?.version ?? '');
+  const kept = new KeptModels(context.globalStorageUri, context.secrets, version);
   const gateways = new Gateways(core, profiles, log, notifications, kept);
   const groups = new Groups(core, log, notifications, kept);
   const tokens = new TokenCounter(core, log, context.globalState);
@@ -44,7 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const nameOf = (profile: string) => groups.list().find(({ id }) => id === profile)?.name ?? profiles.name(profile);
   const budgets = new Budgets(context.globalState, notifications, log, nameOf);
   const usage = new RequestUsage(core, tokens, ledger, budgets, log);
-  const failures = new FailureMessages(log, String(context.extension?.packageJSON?.version ?? ''));
+  const failures = new FailureMessages(log, version);
   const usageSources = { ledger, usage, budgets, log, nameOf };
 
   const settings = new SettingsView({

@@ -5,8 +5,20 @@
 import * as vscode from 'vscode';
 import type { Core, KeyInfo, LiteLLMError, LiteLLMHandler, ModelCatalog, ModelInfo } from './core.ts';
 import { type ErrorContext, type PresentedError, presentError } from './errors.ts';
-import type { KeptModels } from './keptModels.ts';
-import { bindKey, type WithheldKey, withheldSentence } from './keyBinding.ts';
+import {
+  askedWith,
+  type CatalogModel,
+  type Connection,
+  contextOf,
+  handlerFor,
+  handlerOf,
+  infosOf,
+  modelsOf,
+  preferred,
+  type ReadModels,
+} from './gatewayConnection.ts';
+import type { KeptList, KeptModels } from './keptModels.ts';
+import { bindKey, withheldSentence } from './keyBinding.ts';
 import type { Log } from './log.ts';
 import { secretsOf } from './logText.ts';
 import type { Notifications } from './notifications.ts';
@@ -34,16 +46,6 @@ export interface GatewaySource {
   listed?(): void;
 }
 
-/** A model of a gateway, hidden or not. */
-export interface CatalogModel {
-  /** With the user's own words over the gateway's. */
-  readonly info: ModelInfo;
-  /** As the gateway lists it; undefined for a chosen model that it does not list. */
-  readonly listed?: ModelInfo;
-  /** The members that the user's own words replace. */
-  readonly override?: object;
-}
-
 /** All models of a gateway, and how it came to tell them. */
 export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 'issues'>> {
   /** In the gateway's order. */
@@ -56,53 +58,6 @@ export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 
   readonly failure?: PresentedError;
   /** What was asked then, and what came. */
   readonly failedAttempts?: ModelCatalog['attempts'];
-}
-
-/** What the user says of the models of a gateway as such. */
-interface Preferences {
-  readonly hidden: ReadonlySet<string>;
-  /** In the user's order. */
-  readonly favorites: readonly string[];
-}
-
-/** What is needed to talk to the gateway of the current settings. */
-interface Connection {
-  /** The profile that it was made for, to be compared with. */
-  readonly madeFor: string;
-  /** That without what only says which models are offered, and without what the user says of models at all. */
-  readonly handlerMadeFor: string;
-  readonly gatewayMadeFor: string;
-  /** For the configured model. */
-  readonly handler: LiteLLMHandler;
-  /** For the other models that were asked so far. */
-  readonly others: Map<string, LiteLLMHandler>;
-  /** The gateway's address, without a query that may hold secrets. */
-  readonly address: string;
-  /** A saved key that this gateway does not get. */
-  readonly withheld?: WithheldKey;
-  /** Whether the user or the environment named anything of the connection. */
-  readonly isConfigured: boolean;
-  /** Whether the user or the environment named the model. */
-  readonly hasChosenModel: boolean;
-  readonly preferences: Preferences;
-  /** What the user says of models, by their ids. */
-  readonly overrides: ReadonlyMap<string, object>;
-  /** The gateway does not tell what the key has spent. */
-  isKeyUntold?: boolean;
-  /** All that decides which models the gateway lists, with the key. */
-  readonly askedWith: string;
-  /** Whether the handler knows the models. */
-  isListed: boolean;
-  /** The last list that came, when it did, and its models. */
-  read?: ReadModels;
-}
-
-interface ReadModels {
-  readonly catalog: ModelCatalog;
-  readonly at: number;
-  readonly models: readonly CatalogModel[];
-  /** Whether it came in an earlier window. */
-  readonly isKept?: boolean;
 }
 
 /** The models to offer, and why there may be too few of them. */
@@ -131,6 +86,8 @@ export class Gateway {
   /** The comparison of the connection with a profile that may have changed. */
   #following: Promise<void> = Promise.resolve();
   readonly #keptModels: KeptModels | undefined;
+  /** The list of an earlier window that was read before there is a connection, and what it was asked with. */
+  #readAhead: { readonly askedWith: string; readonly list: Promise<KeptList | undefined> } | undefined;
   #listing: Promise<Listing> | undefined;
   /** The list in place of which another one is asked for. */
   #renewing: Promise<Listing> | undefined;
@@ -187,7 +144,8 @@ export class Gateway {
       if (this.#listing !== listing) return result;
       if (result.failure) this.#failedAt = Date.now();
       this.#known = result;
-      if (result.isKept) this.#renew();
+      // The list is given out before anything is done for the next one.
+      if (result.isKept) setTimeout(() => this.#listing === listing && this.#renew());
       return result;
     });
     this.#listing = listing;
@@ -235,17 +193,12 @@ export class Gateway {
 
   /** A handler that asks `modelId`. Fails when the settings can't be used. */
   async handler(modelId: string): Promise<LiteLLMHandler> {
-    const { handler, others } = await this.#connect();
-    if (handler.getModel().id === modelId) return handler;
-    // Kept, since a handler learns what its model refuses.
-    const other = others.get(modelId) ?? handler.withModel(modelId);
-    others.set(modelId, other);
-    return other;
+    return handlerFor(await this.#connect(), modelId);
   }
 
   /** A handler for what concerns no model. Fails when the settings can't be used. */
   async handlerOfAny(): Promise<LiteLLMHandler> {
-    return (await this.#connect()).handler;
+    return handlerOf(await this.#connect());
   }
 
   /**
@@ -328,6 +281,8 @@ export class Gateway {
     const isSameHandler = previous?.handlerMadeFor === handlerMadeFor;
     const handler = isSameHandler ? previous.handler : new litellm.LiteLLMHandler(given);
     const read = previous?.gatewayMadeFor === gatewayMadeFor ? previous.read : undefined;
+    const kept = isSameHandler ? undefined : await this.#readKept(stored);
+    this.#readAhead = undefined;
     const overrides = new Map<string, object>(Object.entries(settings.modelOverrides ?? {}));
     if (settings.modelInfo) overrides.set(handler.getModel().id, settings.modelInfo);
     if (withheld) {
@@ -336,12 +291,11 @@ export class Gateway {
       this.warnOnce(sentence, ['openSettings']);
     }
     const { env, ...saved } = stored.settings;
-    return {
+    const connection: Connection = {
       madeFor: JSON.stringify(stored),
       handlerMadeFor,
       gatewayMadeFor,
-      isListed: isSameHandler && previous.isListed,
-      askedWith: JSON.stringify([settings.baseUrl, settings.apiKey, settings.headers]),
+      askedWith: askedWith(stored),
       handler,
       others: isSameHandler ? previous.others : new Map(),
       address: litellm.resolveEndpoints(settings.baseUrl).root,
@@ -351,29 +305,33 @@ export class Gateway {
       preferences: { hidden: new Set(settings.hiddenModels), favorites: settings.favoriteModels ?? [] },
       overrides,
       ...(read && { read }),
+      ...(isSameHandler && previous.unrestored && { unrestored: previous.unrestored }),
     };
+    if (kept) this.#restore(connection, kept);
+    return connection;
   }
 
   async #list(refresh: boolean): Promise<Listing> {
     let connection: Connection;
     try {
+      const isFirst = this.#connection === undefined && this.#previous === undefined;
+      const listing = isFirst && !refresh ? await this.#listAhead() : undefined;
+      if (listing) return listing;
       connection = await this.#connect();
     } catch (error) {
       this.#log.failure('Reading the settings', error);
       return { models: [], failure: presentError(error) };
     }
-    const { handler, address, isConfigured, hasChosenModel } = connection;
-    const isFirst = this.id === defaultProfile;
+    const { address, isConfigured, hasChosenModel } = connection;
+    const isDefault = this.id === defaultProfile;
     // The first profile finds a gateway that runs here; another one that was only named is still to be filled in.
-    if (!isConfigured && !isFirst) return { models: [] };
+    if (!isConfigured && !isDefault) return { models: [] };
     if (!isConfigured) void this.#keptModels?.forget(this.id);
-    else if (!refresh && connection.read?.isKept) {
+    if (!refresh && connection.read?.isKept) {
       // A change of what is offered makes a kept list no newer.
       return { ...preferred(connection, infosOf(connection.read.models)), isKept: true };
-    } else if (!refresh && !connection.isListed) {
-      const restored = await this.#restore(connection);
-      if (restored) return { ...restored, isKept: true };
     }
+    const handler = handlerOf(connection);
     try {
       const catalog = await handler.listModels({ refresh });
       this.#askedAt = Date.now();
@@ -383,7 +341,7 @@ export class Gateway {
         this.#source.listed?.();
       }
       const at = isNew ? Date.now() : (connection.read?.at ?? Date.now());
-      const listing = await this.#read(connection, { catalog, at });
+      const listing = this.#read(connection, { catalog, at });
       if (isNew && isConfigured) this.#keep(connection);
       return listing;
     } catch (error) {
@@ -393,7 +351,7 @@ export class Gateway {
       // Whom the gateway refuses is offered no models in the next window.
       if (failure.kind === 'auth') void this.#keptModels?.forget(this.id);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
-      const isOffered = isConfigured && (hasChosenModel || isFirst);
+      const isOffered = isConfigured && (hasChosenModel || isDefault);
       const models = connection.read ? infosOf(connection.read.models) : isOffered ? [handler.getModel().info] : [];
       const { attempts } = error as Partial<LiteLLMError>;
       return { ...preferred(connection, models), failure, ...(attempts && { attempts }) };
@@ -401,75 +359,59 @@ export class Gateway {
   }
 
   /** Takes note of a list, and gives what is offered of it. */
-  async #read(connection: Connection, { catalog, at, isKept }: Omit<ReadModels, 'models'>): Promise<Listing> {
-    const told = await this.#told(connection, catalog.models);
-    const models = connection.hasChosenModel ? withModel(told, chosenModel(connection)) : told;
-    connection.read = { catalog, at, models, ...(isKept && { isKept }) };
-    connection.isListed = true;
+  #read(connection: Connection, { catalog, at }: Omit<ReadModels, 'models'>): Listing {
+    const models = modelsOf(connection, catalog);
+    connection.read = { catalog, at, models };
     return preferred(connection, infosOf(models));
   }
 
-  /** The models of an earlier window, with their limits and prices for the chat. */
-  async #restore(connection: Connection): Promise<Listing | undefined> {
-    const kept = await this.#keptModels?.read(this.id, connection.askedWith);
-    const catalog = kept && connection.handler.restoreModels(kept.models);
-    if (!catalog) return undefined;
-    const since = new Date(kept.at).toISOString();
-    this.#log.info(`${connection.address}: ${catalog.models.length} models are those of ${since}, until it answers.`);
-    return this.#read(connection, { catalog, at: kept.at, isKept: true });
+  /**
+   * The models of an earlier window, where nothing that the user says of models has to be regarded: then they are there before
+   * the core is loaded.
+   */
+  async #listAhead(): Promise<Listing | undefined> {
+    if (!this.#keptModels) return undefined;
+    const stored = await this.#source.read();
+    const { modelInfo, modelOverrides, hiddenModels, favoriteModels, env, ...settings } = stored.settings;
+    if ([modelInfo, modelOverrides, hiddenModels, favoriteModels].some((said) => said !== undefined)) return undefined;
+    const models = (await this.#readKept(stored))?.models;
+    const chosen = settings.modelId ?? env.LITELLM_MODEL;
+    const isWhole = chosen === undefined || models?.some(({ id }) => id === chosen);
+    return models && isWhole ? { models, favorites: new Set(), isKept: true } : undefined;
+  }
+
+  /** The list of an earlier window that was asked with what is stored now. */
+  async #readKept(stored: StoredProfile): Promise<KeptList | undefined> {
+    if (!this.#keptModels || !isConfigured(stored)) return undefined;
+    const asked = askedWith(stored);
+    if (this.#readAhead?.askedWith !== asked) {
+      this.#readAhead = { askedWith: asked, list: this.#keptModels.read(this.id, asked) };
+    }
+    return this.#readAhead.list;
+  }
+
+  /** Takes note of the list of an earlier window. */
+  #restore(connection: Connection, { models: listed, restorable, at }: KeptList): void {
+    const { address } = connection;
+    const since = new Date(at).toISOString();
+    this.#log.info(`${address}: ${listed.length} models are those of ${since}, until it answers.`);
+    connection.unrestored = restorable;
+    const catalog = { models: [...listed], attempts: [], issues: [] };
+    connection.read = { catalog, at, models: modelsOf(connection, catalog), isKept: true };
   }
 
   /** Keeps the list for the next window. Nobody waits for it. */
   #keep({ handler, askedWith, read }: Connection): void {
-    const models = this.#keptModels && handler.keptModels();
-    if (!models) return;
-    const kept = { models, at: read?.at ?? Date.now() };
+    const restorable = this.#keptModels && handler.keptModels();
+    if (!restorable || !read) return;
+    const kept = { models: read.catalog.models, restorable, at: read.at };
     this.#keptModels
       ?.write(this.id, askedWith, kept)
       .catch((error: unknown) => this.#log.failure('Keeping the list of models', error));
-  }
-
-  /** The models with the user's own words over the gateway's. */
-  async #told({ overrides }: Connection, models: readonly ModelInfo[]): Promise<CatalogModel[]> {
-    return Promise.all(
-      models.map(async (listed) => {
-        const override = overrides.get(listed.id);
-        if (!override) return { info: listed, listed };
-        return { info: (await this.handler(listed.id)).getModel().info, listed, override };
-      }),
-    );
   }
 }
 
 /** What the editor is told of a list, to be compared. */
 function offered({ models, favorites = new Set() }: Listing): string {
   return JSON.stringify([models, [...favorites]]);
-}
-
-/** The models as the user wants them: without the hidden ones, favourites first. */
-function preferred({ preferences: { hidden, favorites } }: Connection, models: readonly ModelInfo[]): Listing {
-  const places = new Map(favorites.map((id, place) => [id, place]));
-  const shown = models.filter(({ id }) => !hidden.has(id));
-  const place = ({ id }: ModelInfo) => places.get(id) ?? favorites.length;
-  const sorted = favorites.length > 0 ? shown.sort((one, other) => place(one) - place(other)) : shown;
-  return { models: sorted, favorites: new Set(favorites) };
-}
-
-function chosenModel({ handler, overrides }: Connection): CatalogModel {
-  const { info } = handler.getModel();
-  const override = overrides.get(info.id);
-  return { info, ...(override && { override }) };
-}
-
-function infosOf(models: readonly CatalogModel[]): ModelInfo[] {
-  return models.map(({ info }) => info);
-}
-
-function contextOf({ address, withheld }: Connection): ErrorContext {
-  return { gateway: address, ...(withheld && { withheld }) };
-}
-
-/** The models with `model` among them: what the user chose is offered, listed or not. */
-function withModel(models: readonly CatalogModel[], model: CatalogModel): readonly CatalogModel[] {
-  return models.some(({ listed }) => listed?.id === model.info.id) ? models : [model, ...models];
 }

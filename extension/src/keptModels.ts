@@ -5,11 +5,13 @@
  * none, and the file tells nothing of the key.
  */
 import * as vscode from 'vscode';
+import type { ModelInfo } from './core.ts';
 
 /** A list that was kept. */
 export interface KeptList {
-  /** As the core's `keptModels` gave it. */
-  readonly models: Uint8Array;
+  readonly models: readonly ModelInfo[];
+  /** The same as the core's `keptModels` gave it, for its `restoreModels`. */
+  readonly restorable: Uint8Array;
   /** When it came, in milliseconds of the epoch. */
   readonly at: number;
 }
@@ -17,11 +19,11 @@ export interface KeptList {
 /** Where the secret of the signatures lies in the storage of secrets. */
 const secretName = 'litellm-gateway.keptModels';
 
-/** What the signature and the time take at the beginning of a file. */
+/** What a file begins with: the signature of all behind it, the time, and how long the models are as JSON, which stands before the rest. */
 const signatureLength = 32;
-const headLength = signatureLength + 8;
+const headLength = signatureLength + 8 + 4;
 
-/** So long a file may be, in bytes: 5,000 models take about 5 MB. */
+/** So long a file may be, in bytes: 5,000 models take about 10 MB. */
 const mostBytes = 16 * 1024 * 1024;
 
 const algorithm = { name: 'HMAC', hash: 'SHA-256' } as const;
@@ -30,10 +32,15 @@ const algorithm = { name: 'HMAC', hash: 'SHA-256' } as const;
 export class KeptModels {
   readonly #folder: vscode.Uri;
   readonly #secrets: vscode.SecretStorage;
+  readonly #version: string;
   #key: Promise<CryptoKey | undefined> | undefined;
 
-  /** `storage` is the extension's folder for all windows of this machine; it need not be there. */
-  constructor(storage: vscode.Uri, secrets: vscode.SecretStorage) {
+  /**
+   * `storage` is the extension's folder for all windows of this machine; it need not be there. `version` is the extension's: what
+   * another one knew of models is none.
+   */
+  constructor(storage: vscode.Uri, secrets: vscode.SecretStorage, version: string) {
+    this.#version = version;
     this.#folder = vscode.Uri.joinPath(storage, 'models');
     this.#secrets = secrets;
   }
@@ -43,18 +50,16 @@ export class KeptModels {
    * is removed.
    */
   async read(id: string, askedWith: string): Promise<KeptList | undefined> {
-    const file = this.#file(id);
     try {
-      const { size } = await vscode.workspace.fs.stat(file);
-      if (size <= mostBytes) {
-        const [bytes, key] = await Promise.all([vscode.workspace.fs.readFile(file), this.#signingKey()]);
-        const head = new Uint8Array(bytes.slice(0, headLength));
-        const models = bytes.subarray(headLength);
-        if (head.length === headLength && key) {
-          const at = new DataView(head.buffer).getFloat64(signatureLength);
-          const signed = signedBytes(id, askedWith, { models, at });
-          const isOurs = await crypto.subtle.verify(algorithm, key, head.subarray(0, signatureLength), signed);
-          if (isOurs) return { models, at };
+      const [bytes, key] = await Promise.all([readBounded(this.#file(id)), this.#signingKey()]);
+      if (bytes && bytes.length >= headLength && key) {
+        const [signature, signed] = [new Uint8Array(bytes.slice(0, signatureLength)), bytes.subarray(signatureLength)];
+        if (await crypto.subtle.verify(algorithm, key, signature, this.#signed(id, askedWith, signed))) {
+          const { buffer, byteOffset } = bytes;
+          const head = new DataView(buffer, byteOffset, headLength);
+          const end = headLength + head.getUint32(signatureLength + 8);
+          const models: ModelInfo[] = JSON.parse(new TextDecoder().decode(bytes.subarray(headLength, end)));
+          return { models, restorable: bytes.subarray(end), at: head.getFloat64(signatureLength) };
         }
       }
     } catch {
@@ -65,14 +70,19 @@ export class KeptModels {
   }
 
   /** Keeps the list of a profile or group. An editor's page without TLS has no cryptography to offer: nothing is kept there. */
-  async write(id: string, askedWith: string, { models, at }: KeptList): Promise<void> {
-    if (models.length > mostBytes - headLength || globalThis.crypto?.subtle === undefined) return this.forget(id);
+  async write(id: string, askedWith: string, { models, restorable, at }: KeptList): Promise<void> {
+    const json = new TextEncoder().encode(JSON.stringify(models));
+    const length = headLength + json.length + restorable.length;
+    if (length > mostBytes || globalThis.crypto?.subtle === undefined) return this.forget(id);
+    const file = new Uint8Array(length);
+    const head = new DataView(file.buffer);
+    head.setFloat64(signatureLength, at);
+    head.setUint32(signatureLength + 8, json.length);
+    file.set(json, headLength);
+    file.set(restorable, headLength + json.length);
     const key = (await this.#signingKey()) ?? (await this.#newKey());
-    const signature = await crypto.subtle.sign(algorithm, key, signedBytes(id, askedWith, { models, at }));
-    const file = new Uint8Array(headLength + models.length);
-    file.set(new Uint8Array(signature));
-    new DataView(file.buffer).setFloat64(signatureLength, at);
-    file.set(models, headLength);
+    const signed = this.#signed(id, askedWith, file.subarray(signatureLength));
+    file.set(new Uint8Array(await crypto.subtle.sign(algorithm, key, signed)));
     await vscode.workspace.fs.createDirectory(this.#folder);
     await vscode.workspace.fs.writeFile(this.#file(id), file);
   }
@@ -89,6 +99,15 @@ export class KeptModels {
   /** A file for each id; ids are short, but for those of groups at long addresses, which end with what tells them apart. */
   #file(id: string): vscode.Uri {
     return vscode.Uri.joinPath(this.#folder, `${id.replace(/[^a-z0-9-]/g, '_').slice(-100)}.list`);
+  }
+
+  /** What is signed: whose the list is, what it was asked with, and all that stands behind the signature. */
+  #signed(id: string, askedWith: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
+    const words = new TextEncoder().encode(`${JSON.stringify([2, this.#version, id, askedWith])}\n`);
+    const signed = new Uint8Array(words.length + content.length);
+    signed.set(words);
+    signed.set(content, words.length);
+    return signed;
   }
 
   #signingKey(): Promise<CryptoKey | undefined> {
@@ -122,11 +141,8 @@ function importKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign', 'verify']);
 }
 
-/** What is signed: the list, when it came, whose it is, and what it was asked with. */
-function signedBytes(id: string, askedWith: string, { models, at }: KeptList): Uint8Array<ArrayBuffer> {
-  const words = new TextEncoder().encode(`${JSON.stringify([1, id, askedWith, at])}\n`);
-  const signed = new Uint8Array(words.length + models.length);
-  signed.set(words);
-  signed.set(models, words.length);
-  return signed;
+/** The bytes of a file; undefined where it is longer than any of ours. Fails where there is none. */
+async function readBounded(file: vscode.Uri): Promise<Uint8Array | undefined> {
+  const { size } = await vscode.workspace.fs.stat(file);
+  return size > mostBytes ? undefined : vscode.workspace.fs.readFile(file);
 }

@@ -55,10 +55,15 @@ function lists(...rows) {
 }
 
 /** A window of the editor: everything anew, but for what is stored. */
-function open() {
+function open(version = '1.0.0') {
   const profiles = new Profiles(new Secrets(storage));
-  const kept = new KeptModels(`storage${folder}`, storage);
-  const parts = [{ load: async () => core }, new Log(), new Notifications()];
+  const kept = new KeptModels(`storage${folder}`, storage, version);
+  let loads = 0;
+  const load = async () => {
+    loads += 1;
+    return core;
+  };
+  const parts = [{ load }, new Log(), new Notifications()];
   const gateways = new Gateways(parts[0], profiles, parts[1], parts[2], kept);
   const groups = new Groups(...parts, kept);
   const [models, groupModels] = [new ProfileModels(gateways), new GroupModels(groups)];
@@ -73,6 +78,7 @@ function open() {
     offered: async (options = {}, of = models) => (await of.offer({ silent: true, ...options })).map(({ id }) => id),
     ofGroup: (configuration) => window.offered({ configuration }, groupModels),
     changes: () => changes,
+    loads: () => loads,
     catalog: async () => (await gateways.find('default')).catalog(),
   };
   windows.push(window);
@@ -120,6 +126,40 @@ test('a new window offers the kept models though the gateway hangs, with true li
   const { isKept, readAt, failure } = await window.catalog();
   assert.ok(isKept && readAt <= Date.now() && failure === undefined);
   assert.equal(window.changes(), 0);
+});
+
+test('the kept models are offered before the core is loaded, unless the user says something of models', async () => {
+  await listOnce(row('a'), row('b'));
+  rules.splice(0, rules.length, { hang: true });
+  const window = open();
+  assert.deepEqual([await window.offered(), window.loads()], [['a', 'b'], 0]);
+  await until(() => window.loads() > 0, 'the gateway is asked besides');
+
+  for (const [said, offered, isLoaded] of [
+    [{ modelId: 'b' }, ['a', 'b'], false],
+    [{ modelId: 'not-listed' }, ['not-listed', 'a', 'b'], true],
+    [{ modelId: undefined, hiddenModels: ['a'] }, ['b'], true],
+  ]) {
+    await open().profiles.save('default', said);
+    const other = open();
+    assert.deepEqual([await other.offered(), other.loads() > 0], [offered, isLoaded], JSON.stringify(said));
+  }
+});
+
+test('what another version of the extension kept is none', async () => {
+  await listOnce(row('a'));
+  lists(row('b'));
+  assert.deepEqual(await open('1.0.1').offered(), ['b']);
+});
+
+test('a choice of what is offered asks a gateway that has answered nothing new', async () => {
+  await listOnce(row('a'), row('b'));
+  const window = windows.at(-1);
+  await window.profiles.save('default', { hiddenModels: ['b'] });
+  assert.deepEqual([await window.offered(), asked()], [['a'], 1]);
+  await window.profiles.save('default', { hiddenModels: undefined });
+  assert.deepEqual([await window.offered(), asked()], [['a', 'b'], 1]);
+  assert.equal((await window.catalog()).isKept, undefined);
 });
 
 test('the gateway is asked besides, and the editor told only if it lists something else', async () => {

@@ -75,6 +75,7 @@ export async function buildAll() {
 const bundles = [
   // A library that others read and bundle again: not minified.
   { entry: 'crates/wasm/js/core.ts', file: 'core.mjs', format: 'esm', platform: 'neutral', minify: false },
+  { entry: 'crates/wasm/js/core.ts', file: 'core.cjs', format: 'cjs', platform: 'node' },
   { entry: 'extension/src/imports/parseFile.ts', file: 'parseFile.js', format: 'cjs', platform: 'node' },
   { entry: 'extension/src/extension.ts', file: 'extension.web.js', format: 'cjs', platform: 'browser' },
   { entry: 'webview/src/main.ts', file: 'webview.js', format: 'iife', platform: 'browser' },
@@ -140,13 +141,14 @@ function outputOptions({ format, platform, minify = true }) {
   };
 }
 
-/** A bundle that stands beside the extension's: only Node.js loads more files than the one that it was given. */
+/** The bundles that stand beside the extension's: only Node.js loads more files than the one that it was given. */
 const bundledApart = {
   name: 'bundled apart',
   setup(build) {
     build.onResolve({ filter: /\/parseFile\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './parseFile.js', external: true } : undefined,
     );
+    build.onResolve({ filter: /^litellm-core$/ }, () => ({ path: './core.cjs', external: true }));
   },
 };
 

@@ -3,7 +3,6 @@
  *
  * The wasm file is read through the editor's own file system, so the same code runs in a Node host and in a web worker.
  */
-import * as litellm from 'litellm-core';
 import * as vscode from 'vscode';
 
 export type {
@@ -28,11 +27,24 @@ export type {
   Tool,
 } from 'litellm-core';
 
-/** These need nothing to be loaded. */
-export const { calibratedTokens, estimateTokens, messageTokens, wideCharacters } = litellm;
-
 /** Everything that the core offers. */
-export type LiteLLMCore = typeof litellm;
+export type LiteLLMCore = typeof import('litellm-core');
+
+/**
+ * The module around the core. `require` is the one way to load it late and yet at once, for callers that can't wait: in Node.js it is
+ * a bundle of its own, in the web host's bundle a function that runs with the first call.
+ */
+function litellm(): LiteLLMCore {
+  loaded ??= require('litellm-core') as LiteLLMCore;
+  return loaded;
+}
+let loaded: LiteLLMCore | undefined;
+
+/** These need no WebAssembly. */
+export const calibratedTokens: LiteLLMCore['calibratedTokens'] = (...given) => litellm().calibratedTokens(...given);
+export const estimateTokens: LiteLLMCore['estimateTokens'] = (...given) => litellm().estimateTokens(...given);
+export const messageTokens: LiteLLMCore['messageTokens'] = (...given) => litellm().messageTokens(...given);
+export const wideCharacters: LiteLLMCore['wideCharacters'] = (...given) => litellm().wideCharacters(...given);
 
 /** Loads the core once, on first need. What failed is tried again by the next caller. */
 export class Core {
@@ -63,13 +75,14 @@ export class Core {
 
   /** The core, which is loaded at once if it is not yet. Throws before `read` is done. */
   now(): LiteLLMCore {
+    const core = litellm();
     if (!this.#isLoaded) {
       if (this.#bytes === undefined) throw new Error('The file of the core was not read yet.');
-      litellm.initNow(this.#bytes);
-      litellm.readTokenFiles((name) => this.#file(name));
+      core.initNow(this.#bytes);
+      core.readTokenFiles((name) => this.#file(name));
       this.#isLoaded = true;
     }
-    return litellm;
+    return core;
   }
 
   async #file(name: string): Promise<Uint8Array<ArrayBuffer>> {

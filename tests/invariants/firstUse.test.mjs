@@ -49,6 +49,9 @@ const load = Module._load;
 Module._load = (name, ...others) => (name === 'vscode' ? editor : load(name, ...others));
 const require = createRequire(import.meta.url);
 
+/** Whether a bundle was loaded. */
+const isLoaded = (file) => join(root, 'dist', file) in require.cache;
+
 /** The commands that were registered, by name. */
 const commands = new Map();
 editor.commands.registerCommand = (name, run) => {
@@ -75,6 +78,7 @@ test('the extension compiles the core when it is asked for something, and the to
   const api = await extension.activate(extensionContext(root));
   assert.deepEqual(compiled, [], 'after the activation');
   assert.deepEqual(requests, [], 'nothing is asked of a gateway by the activation');
+  assert.equal(isLoaded('core.cjs'), false, 'nor what stands around the core');
   api.buildApiHandler({ apiProvider: 'litellm' });
   assert.deepEqual(compiled, ['core_bg.wasm'], 'with a handler');
   assert.equal(await registered.provider.provideTokenCount({}, 'Hello world'), 2);
@@ -83,9 +87,8 @@ test('the extension compiles the core when it is asked for something, and the to
 });
 
 test('what only some sessions need is loaded by the first command that needs it', async () => {
-  const isLoaded = () => join(root, 'dist/onDemand.js') in require.cache;
   await require(join(root, 'dist/extension.js')).activate(extensionContext(root));
-  assert.equal(isLoaded(), false, 'after the activation');
+  assert.equal(isLoaded('onDemand.js'), false, 'after the activation');
   let shown;
   editor.window.showQuickPick = async (items) => {
     shown = items;
@@ -93,14 +96,14 @@ test('what only some sessions need is loaded by the first command that needs it'
   editor.QuickPickItemKind = { Separator: -1 };
   await commands.get('litellm-gateway.showUsage')();
   assert.match(shown[0].label, /No model was asked today/);
-  assert.equal(isLoaded(), true, 'after the command');
+  assert.equal(isLoaded('onDemand.js'), true, 'after the command');
 });
 
 test('what can not be loaded is told in a sentence', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'first-use-'));
   try {
     mkdirSync(join(folder, 'dist'));
-    for (const file of ['extension.js', 'shared.js', 'core_bg.wasm']) {
+    for (const file of ['extension.js', 'shared.js', 'core.cjs', 'core_bg.wasm']) {
       copyFileSync(join(root, 'dist', file), join(folder, 'dist', file));
     }
     await require(join(folder, 'dist/extension.js')).activate(extensionContext(folder));

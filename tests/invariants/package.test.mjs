@@ -17,6 +17,7 @@ test('it holds what runs and nothing else', () => {
     'extension/LICENSE.txt',
     'extension/changelog.md',
     'extension/dist/api.d.ts',
+    'extension/dist/core.cjs',
     'extension/dist/core.d.ts',
     'extension/dist/core.mjs',
     'extension/dist/core_bg.wasm',

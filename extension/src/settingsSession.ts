@@ -4,32 +4,32 @@
  * Free of the editor's API, so that tests run it against the real page. What is typed is used as typed; the saved key is added here
  * and never sent to the page.
  */
-import { Diagnosis, presentStep, type ReportContext } from './connectionReport.ts';
-import type { ConnectionStep } from './core.ts';
-import { bindDraft, fieldsOf, keyChanges, newKey, noFields, type SettingValues } from './draftSettings.ts';
-import type { ErrorContext } from './errors.ts';
-import { type CoreIssue, fieldOf, issueSentence, jsonSentence, type SettingSchema } from './fieldIssues.ts';
+import {
+  bindDraft,
+  checkDraft,
+  fieldsOf,
+  keyChanges,
+  newKey,
+  noFields,
+  type SettingValues,
+  withoutTypedKey,
+} from './draftSettings.ts';
+import { DraftTrials, type TrialDependencies } from './draftTrials.ts';
 import { InTurn } from './inTurn.ts';
-import { type AddressRules, type BoundSettings, originOfSettings, withheldSentence } from './keyBinding.ts';
+import { originOfSettings } from './keyBinding.ts';
 import { type ModelRequestMessage, ModelRequests, type SessionCatalogs } from './modelRequests.ts';
-import { priceLine, tokenCount } from './modelText.ts';
-import { moreTexts, settingsOfTexts, type UnreadableText } from './moreSettings.ts';
+import { moreTexts } from './moreSettings.ts';
 import { readPageMessage } from './pageMessages.ts';
 import { type ChangeableProfiles, changeProfiles, profileChoices, type SessionGroups } from './profileChanges.ts';
 import type {
-  Cancelled,
   Draft,
   DraftWithoutKey,
   Failed,
-  FieldIssue,
   HostMessage,
   KeptPage,
-  ModelChoice,
-  MoreTexts,
   PageStrings,
   PageView,
   ProfileChoice,
-  Refused,
   RequestMessage,
   RequestName,
   Requests,
@@ -37,7 +37,8 @@ import type {
   UnfoldedName,
 } from './protocol.ts';
 import type { SavedKey } from './secrets.ts';
-import { pageStrings, type Translate } from './settingsStrings.ts';
+import { pageStrings } from './settingsStrings.ts';
+import { unlessAborted } from './unlessAborted.ts';
 
 /** What of the stored profiles the page shows and changes; each is named by its id. */
 export interface SessionProfiles extends ChangeableProfiles {
@@ -53,63 +54,18 @@ export interface SessionProfiles extends ChangeableProfiles {
   onDidChange(listener: () => void): { dispose(): void };
 }
 
-/** What of the core the page needs. */
-export interface SessionCore extends AddressRules {
-  normalizeSettings(input: unknown): {
-    settings: { baseUrl: string; modelId: string };
-    issues: readonly (CoreIssue & { fatal: boolean })[];
-  };
-  resolveEndpoints(baseUrl: string): { root: string };
-  LiteLLMHandler: new (settings: unknown) => SessionHandler;
-}
-
-/** A connection to a gateway that is only tried. */
-export interface SessionHandler {
-  listModels(options: { signal: AbortSignal; refresh: true }): Promise<{ models: readonly ListedModel[] }>;
-  listGuardrails(options: { signal: AbortSignal }): Promise<readonly string[]>;
-  testConnection(options: { signal: AbortSignal }): AsyncIterable<ConnectionStep>;
-}
-
-/** What is shown of a model. */
-export interface ListedModel {
-  id: string;
-  name: string;
-  contextWindow: number;
-  inputPrice?: number;
-  outputPrice?: number;
-  reasoningEfforts?: readonly string[];
-  /** The fields that are defaults, not the gateway's word. */
-  assumed: readonly string[];
-}
-
 /** What a session needs. */
-export interface SessionDependencies {
+export interface SessionDependencies extends TrialDependencies {
   profiles: SessionProfiles;
   groups: SessionGroups;
   /** The models that the chat is offered, and how they were read. */
   catalogs: SessionCatalogs;
-  /** Loads the core on first need. */
-  core: { load(): Promise<SessionCore> };
-  /** A sentence for the user, in the editor's language, about whatever was thrown. */
-  describeError: (error: unknown, context: ErrorContext) => string;
-  translate: Translate;
   log: { failure(doing: string, error: unknown): void };
   /** Called after every save. */
   onSaved: () => void;
-  /** What the manifest says of a setting. */
-  schemaOf: (name: string) => SettingSchema;
-  /** The extension and the editor, for a diagnosis. */
-  program: string;
-  /** Puts a text into the clipboard. */
-  copy: (text: string) => PromiseLike<void>;
   /** Which parts of the page are unfolded, from one page to the next. */
   unfolded: { read(): UnfoldedName[]; keep(names: UnfoldedName[]): void };
 }
-
-/** Names longer than this are cut: a name is for reading. Ids are never cut here, since they are sent. */
-const longestName = 200;
-/** More efforts than any model has. */
-const mostEfforts = 20;
 
 /** Answers one page's requests until it is disposed. */
 export class SettingsSession {
@@ -117,6 +73,7 @@ export class SettingsSession {
   readonly #post: (message: HostMessage) => void;
   readonly #strings: PageStrings;
   readonly #models: ModelRequests;
+  readonly #trials: DraftTrials;
   readonly #subscriptions: readonly { dispose(): void }[];
   /** The profiles that the page has asked for: what is saved of them it is told. */
   readonly #shown = new Set<string>();
@@ -131,8 +88,6 @@ export class SettingsSession {
   /** What was typed when an earlier page was closed, and is wanted back. */
   readonly #restored: KeptPage | null;
   #kept: KeptPage | undefined;
-  /** What the last test of each profile found. */
-  readonly #diagnoses = new Map<string, Diagnosis>();
 
   /** `post` hands a message to the page; `restored` is typed into it. */
   constructor(
@@ -144,6 +99,7 @@ export class SettingsSession {
     this.#post = post;
     this.#restored = restored;
     this.#strings = pageStrings(dependencies.translate);
+    this.#trials = new DraftTrials(dependencies, this.#strings);
     this.#models = new ModelRequests(dependencies, {
       inTurn: (work) => this.#changes.run(work),
       saved: dependencies.onSaved,
@@ -215,13 +171,15 @@ export class SettingsSession {
       case 'validate':
         return this.#validate(profile, message.parameters);
       case 'listModels':
-        return this.#listModels(profile, message.parameters, signal);
+        return this.#trials.listModels(profile, message.parameters, signal);
       case 'listGuardrails':
-        return this.#listGuardrails(profile, message.parameters, signal);
+        return this.#trials.listGuardrails(profile, message.parameters, signal);
       case 'copyDiagnosis':
-        return this.#copyDiagnosis(profile);
+        return this.#trials.copyDiagnosis(profile);
       case 'testConnection':
-        return this.#testConnection(message.id, profile, message.parameters, signal);
+        return this.#trials.testConnection(profile, message.parameters, signal, (step) =>
+          this.#send({ type: 'progress', id: message.id, step }),
+        );
       case 'save':
         return this.#changes.run(() => this.#save(profile, message.parameters));
       case 'changeProfiles':
@@ -277,91 +235,9 @@ export class SettingsSession {
   async #validate(profile: string, draft: DraftWithoutKey): Promise<Requests['validate']['result']> {
     const core = await this.#dependencies.core.load();
     const bound = bindDraft(core, await this.#storedIfReadable(profile), { ...draft, key: keyChanges[draft.key] });
-    const { issues, normalized } = this.#check(core, bound, draft.more);
+    const { issues, normalized } = checkDraft(core, bound, draft.more, this.#dependencies);
     if (issues.some((issue) => issue.field === 'baseUrl' && issue.severity === 'error')) return { issues, address: '' };
     return { issues, address: core.resolveEndpoints(normalized.baseUrl).root };
-  }
-
-  async #listModels(profile: string, draft: Draft, signal: AbortSignal): Promise<Requests['listModels']['result']> {
-    const { translate } = this.#dependencies;
-    return this.#tryGateway(profile, draft, signal, 'list', async (handler) => {
-      const catalog = await unlessAborted(handler.listModels({ signal, refresh: true }), signal);
-      return { outcome: 'listed', models: catalog.models.map((model) => choice(translate, model)) };
-    });
-  }
-
-  async #testConnection(
-    id: number,
-    profile: string,
-    draft: Draft,
-    signal: AbortSignal,
-  ): Promise<Requests['testConnection']['result']> {
-    return this.#tryGateway(profile, draft, signal, 'chat', async (handler, context, settings) => {
-      const { translate, program } = this.#dependencies;
-      const shown: ReportContext = { gateway: context.gateway ?? '', modelId: context.modelId ?? '' };
-      const diagnosis = new Diagnosis(this.#strings, translate, {
-        settings,
-        context: shown,
-        program,
-        time: new Date(),
-      });
-      this.#diagnoses.set(profile, diagnosis);
-      const steps = handler.testConnection({ signal })[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const next = await unlessAborted(steps.next(), signal);
-          if (next.done) return { outcome: 'finished' };
-          const rows = presentStep(this.#dependencies, next.value, shown);
-          diagnosis.add(rows, next.value.error);
-          for (const step of rows) this.#send({ type: 'progress', id, step });
-        }
-      } finally {
-        // Not awaited: a gateway that hangs must not hold the page's answer back.
-        steps.return?.().catch(() => undefined);
-      }
-    });
-  }
-
-  async #listGuardrails(
-    profile: string,
-    draft: Draft,
-    signal: AbortSignal,
-  ): Promise<Requests['listGuardrails']['result']> {
-    return this.#tryGateway(profile, draft, signal, 'list', async (handler) => {
-      const guardrails = await unlessAborted(handler.listGuardrails({ signal }), signal);
-      return { outcome: 'listed', guardrails: [...guardrails] };
-    });
-  }
-
-  async #copyDiagnosis(profile: string): Promise<Requests['copyDiagnosis']['result']> {
-    const { copy, translate } = this.#dependencies;
-    const diagnosis = this.#diagnoses.get(profile);
-    if (!diagnosis)
-      return { outcome: 'failed', message: translate('There is no test yet. Test the connection first.') };
-    await copy(String(diagnosis));
-    return { outcome: 'copied' };
-  }
-
-  /** Works with a handler for the draft; whatever goes wrong is told as an outcome. */
-  async #tryGateway<Result>(
-    profile: string,
-    draft: Draft,
-    signal: AbortSignal,
-    doing: NonNullable<ErrorContext['doing']>,
-    work: (handler: SessionHandler, context: ErrorContext, settings: BoundSettings['settings']) => Promise<Result>,
-  ): Promise<Result | Refused | Failed | Cancelled> {
-    let context: ErrorContext = { doing };
-    try {
-      const core = await this.#dependencies.core.load();
-      const bound = bindDraft(core, await this.#dependencies.profiles.read(profile), draft);
-      const { issues, normalized } = this.#check(core, bound, draft.more);
-      if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
-      context = { doing, modelId: normalized.modelId, gateway: core.resolveEndpoints(normalized.baseUrl).root };
-      return await work(new core.LiteLLMHandler(bound.settings), context, bound.settings);
-    } catch (error) {
-      if (signal.aborted) return { outcome: 'cancelled' };
-      return { outcome: 'failed', message: this.#withoutKey(this.#dependencies.describeError(error, context), draft) };
-    }
   }
 
   async #changeProfiles(
@@ -396,7 +272,7 @@ export class SettingsSession {
       const litellm = await core.load();
       await this.#assertStored(profile);
       const bound = bindDraft(litellm, await profiles.read(profile), draft);
-      const { issues } = this.#check(litellm, bound, draft.more);
+      const { issues } = checkDraft(litellm, bound, draft.more, this.#dependencies);
       if (issues.some((issue) => issue.severity === 'error')) return { outcome: 'refused', issues };
       await profiles.save(profile, fieldsOf(draft), newKey(draft.key, originOfSettings(litellm, bound.settings)));
       onSaved();
@@ -409,7 +285,7 @@ export class SettingsSession {
   #notSaved(error: unknown, draft?: Draft): Failed {
     const { translate, log } = this.#dependencies;
     const text = error instanceof Error ? error.message : String(error);
-    const withoutKey = new Error(draft ? this.#withoutKey(text, draft) : text);
+    const withoutKey = new Error(draft ? withoutTypedKey(text, draft) : text);
     log.failure('Saving the settings', withoutKey);
     const cause = withoutKey.message.replace(/[\s.]+$/, '');
     return {
@@ -425,33 +301,6 @@ export class SettingsSession {
     } catch {
       return { settings: {} };
     }
-  }
-
-  #check(core: SessionCore, { settings, withheld }: BoundSettings, more: Partial<MoreTexts>) {
-    const { translate, schemaOf } = this.#dependencies;
-    const { settings: normalized, issues } = core.normalizeSettings(settings);
-    const ofFields: FieldIssue[] = settingsOfTexts(more).unreadable.map(({ name, problem }: UnreadableText) => ({
-      field: name,
-      severity: 'error',
-      message: jsonSentence(translate, problem),
-    }));
-    for (const issue of issues) {
-      const field = fieldOf(issue.path);
-      if (!field) continue;
-      const message = issueSentence(translate, field, issue, schemaOf(field));
-      ofFields.push({ field, severity: issue.fatal ? 'error' : 'warning', message });
-    }
-    // Without a usable address there is nothing that a key could be withheld from.
-    if (withheld && !issues.some(({ fatal }) => fatal)) {
-      const message = withheldSentence(this.#dependencies.translate, withheld);
-      ofFields.push({ field: 'apiKey', severity: 'error', message });
-    }
-    return { normalized, issues: ofFields };
-  }
-
-  /** Errors of the core never hold the key; those of anything else might. */
-  #withoutKey(text: string, { key }: Draft): string {
-    return key.action === 'set' && key.value.trim() !== '' ? text.replaceAll(key.value.trim(), '…') : text;
   }
 
   async #saved(profile: string): Promise<SavedSettings> {
@@ -490,27 +339,4 @@ export class SettingsSession {
   #send(message: HostMessage): void {
     if (!this.#disposed) this.#post(message);
   }
-}
-
-function choice(translate: Translate, model: ListedModel): ModelChoice {
-  const isContextStated = !model.assumed.includes('contextWindow');
-  return {
-    id: model.id,
-    name: model.name.slice(0, longestName),
-    context: isContextStated ? translate('{0} context', tokenCount(model.contextWindow)) : '',
-    price: priceLine(translate, model.inputPrice, model.outputPrice),
-    reasoningEfforts: (model.reasoningEfforts ?? [])
-      .slice(0, mostEfforts)
-      .map((effort) => effort.slice(0, longestName)),
-  };
-}
-
-/** The promise's outcome, or a failure as soon as the signal is aborted. */
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new Error('cancelled'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

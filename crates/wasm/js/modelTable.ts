@@ -41,38 +41,42 @@ export function catalogOf([texts, numbers, rest]: [texts: string, numbers: Float
     const provider = words[number(at + 5)];
     const capabilities = number(at + 9);
     const contextWindow = number(at + 8);
-    const model = { id, name } as ModelInfo;
-    if (backendModel !== '') model.backendModel = backendModel;
-    if (provider !== undefined) model.provider = provider;
-    model.family = family;
-    model.mode = words[number(at + 6)] ?? null;
-    model.maxTokens = number(at + 7);
-    model.contextWindow = contextWindow;
-    model.maxInputTokens = contextWindow;
-    model.supportsImages = (capabilities & 1) !== 0;
-    model.supportsPromptCache = (capabilities & 2) !== 0;
-    model.supportsComputerUse = (capabilities & 4) !== 0;
-    model.supportsTools = (capabilities & 8) !== 0;
-    model.supportsReasoning = (capabilities & 16) !== 0;
-    model.supportsPdf = (capabilities & 32) !== 0;
-    model.supportsAudio = (capabilities & 64) !== 0;
-    if (number(at + 10) >= 0) model.reasoningEfforts = listAt(number(at + 10));
-    if (number(at + 11) >= 0) model.supportedParams = listAt(number(at + 11));
-    if (number(at + 12) >= 0) model.inputPrice = number(at + 12);
-    if (number(at + 13) >= 0) model.outputPrice = number(at + 13);
-    if (number(at + 14) >= 0) model.cacheReadsPrice = number(at + 14);
-    if (number(at + 15) >= 0) model.cacheWritesPrice = number(at + 15);
-    const priceTiers = tiers[number(at + 16)];
-    if (priceTiers !== undefined) model.priceTiers = priceTiers;
-    model.description = description === '' ? `${id} via LiteLLM` : description;
-    model.deployments = number(at + 17);
     const fields = number(at + 18);
     let names = assumed.get(fields);
     if (names === undefined) {
       names = fieldsWithDefaults.filter((_, position) => (fields & (1 << position)) !== 0);
       assumed.set(fields, names);
     }
-    model.assumed = names.slice();
+    // What each model has is made at once, and what most have comes before the rest: that is soonest for an engine.
+    const model = {
+      id,
+      name,
+      family,
+      mode: words[number(at + 6)] ?? null,
+      maxTokens: number(at + 7),
+      contextWindow,
+      maxInputTokens: contextWindow,
+      supportsImages: (capabilities & 1) !== 0,
+      supportsPromptCache: (capabilities & 2) !== 0,
+      supportsComputerUse: (capabilities & 4) !== 0,
+      supportsTools: (capabilities & 8) !== 0,
+      supportsReasoning: (capabilities & 16) !== 0,
+      supportsPdf: (capabilities & 32) !== 0,
+      supportsAudio: (capabilities & 64) !== 0,
+      description: description === '' ? `${id} via LiteLLM` : description,
+      deployments: number(at + 17),
+      assumed: names.slice(),
+    } as ModelInfo;
+    if (backendModel !== '') model.backendModel = backendModel;
+    if (provider !== undefined) model.provider = provider;
+    if (number(at + 12) >= 0) model.inputPrice = number(at + 12);
+    if (number(at + 13) >= 0) model.outputPrice = number(at + 13);
+    if (number(at + 11) >= 0) model.supportedParams = listAt(number(at + 11));
+    if (number(at + 14) >= 0) model.cacheReadsPrice = number(at + 14);
+    if (number(at + 10) >= 0) model.reasoningEfforts = listAt(number(at + 10));
+    if (number(at + 15) >= 0) model.cacheWritesPrice = number(at + 15);
+    const priceTiers = tiers[number(at + 16)];
+    if (priceTiers !== undefined) model.priceTiers = priceTiers;
     models.push(model);
   }
   return { models, attempts, issues };

@@ -1,19 +1,19 @@
 //! HTTP through the host's `fetch`, so that the editor's proxy and certificates apply. The only file that knows gloo-net.
 //!
-//! gloo-net's own `send` panics on a `fetch` that gives no real `Response`, so it builds requests and reads replies, and the
-//! call between is made here.
+//! gloo-net's own `send` panics on a `fetch` that gives no real `Response`, and its builder makes two requests and an address for
+//! one: so it writes and reads headers and replies, and the request and the call are made here.
 
-use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use litellm_core::error::Error;
 use litellm_core::http::{Headers, HttpRequest, ReplyClass, same_origin_redirect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
+    ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect,
 };
 
-use crate::stop::{Alarm, Stop};
+use crate::stop::{Alarm, Silence, Stop};
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,13 +21,21 @@ extern "C" {
     fn host_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
 }
 
+#[wasm_bindgen(raw_module = "../js/readPieces.ts")]
+extern "C" {
+    #[wasm_bindgen(js_name = readPieces)]
+    fn read_pieces(
+        reader: &ReadableStreamDefaultReader,
+        limit: usize,
+        take: &ScopedClosure<dyn FnMut(Uint8Array)>,
+    ) -> Promise;
+}
+
 /// A longer error body says nothing more.
 const MAX_ERROR_BYTES: usize = 1024 * 1024;
 /// More than any gateway lists; a compressed body can grow beyond all bounds.
 const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 const MAX_REDIRECTS: usize = 5;
-/// How many times the longest silence a whole reply may take.
-const MAX_SILENCES: u64 = 20;
 
 /// The head of a reply, and its body, which is still to be read.
 pub(crate) struct Reply {
@@ -45,7 +53,7 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
     let signal = stop.new_attempt();
     let lost = |cause: &str| Error::connection(url, cause, &request.secrets);
     let failure = |cause: JsValue| stop.error().unwrap_or_else(|| lost(&describe(&cause)));
-    let built = build(request, url, signal.as_ref()).map_err(|cause| lost(&cause))?;
+    let built = build(request, url, signal.as_ref()).map_err(|cause| lost(&describe(&cause)))?;
     // A patched fetch may never notice its signal, or may itself be what stops the call: the race ends all the same.
     let stopped = stop.stopped();
     let reply = host_fetch(&built).map_err(failure)?;
@@ -67,13 +75,10 @@ pub(crate) async fn send(request: &HttpRequest, url: &str, stop: &Stop) -> Resul
 /// carries no header and so no key.
 pub(crate) async fn is_answered(url: &str, stop: &Stop, silence_ms: u64) -> bool {
     let signal = stop.new_attempt();
-    let builder = RequestBuilder::new(url)
-        .mode(RequestMode::NoCors)
-        .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::Omit)
-        .abort_signal(signal.as_ref());
-    let Ok(request) = builder.build() else { return false };
-    let Ok(reply) = host_fetch(&request.into()) else { return false };
+    let options = options(signal.as_ref());
+    options.set_mode(RequestMode::NoCors);
+    let Ok(request) = web_sys::Request::new_with_str_and_init(url, &options) else { return false };
+    let Ok(reply) = host_fetch(&request) else { return false };
     let _alarm = alarm(silence_ms, stop);
     let answered = JsFuture::from(Promise::race(&Array::of2(&reply, &stop.stopped()))).await;
     let answered = stop.error().is_none() && answered.is_ok();
@@ -81,22 +86,28 @@ pub(crate) async fn is_answered(url: &str, stop: &Stop, silence_ms: u64) -> bool
     answered
 }
 
-fn build(request: &HttpRequest, url: &str, signal: Option<&web_sys::AbortSignal>) -> Result<web_sys::Request, String> {
-    let method = if request.method == "POST" { Method::POST } else { Method::GET };
-    let mut builder = RequestBuilder::new(url)
-        .method(method)
-        .redirect(RequestRedirect::Manual)
-        .cache(RequestCache::NoStore)
-        .credentials(RequestCredentials::Omit)
-        .abort_signal(signal);
+/// What all requests have in common.
+fn options(signal: Option<&web_sys::AbortSignal>) -> RequestInit {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoStore);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_signal(signal);
+    options
+}
+
+fn build(request: &HttpRequest, url: &str, signal: Option<&web_sys::AbortSignal>) -> Result<web_sys::Request, JsValue> {
+    let headers = gloo_net::http::Headers::new();
     for (name, value) in &request.headers {
-        builder = builder.header(name, value);
+        headers.set(name, value);
     }
-    let built = match &request.body {
-        Some(body) => builder.body(JsValue::from(Uint8Array::from(body.as_slice()))),
-        None => builder.build(),
-    };
-    built.map(Into::into).map_err(|error| error.to_string())
+    let options = options(signal);
+    options.set_method(request.method);
+    options.set_redirect(RequestRedirect::Manual);
+    options.set_headers(&headers.into_raw());
+    if let Some(body) = &request.body {
+        options.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    web_sys::Request::new_with_str_and_init(url, &options)
 }
 
 /// Closes the body of a reply that nobody waits for any more. A `fetch` that never settles costs what this closure takes.
@@ -132,12 +143,12 @@ pub(crate) trait Receiver {
     fn piece(&mut self, piece: &Uint8Array);
 }
 
-/// Reads a body, up to a limit: what is beyond it is left. Each piece may take `silence_ms`.
+/// Reads a body, up to a limit: what is beyond it is left.
 async fn read_body(
     reply: &Reply,
     limit: usize,
     stop: &Stop,
-    silence_ms: u64,
+    silence: &Silence,
     receiver: &mut dyn Receiver,
 ) -> Result<(), Error> {
     let Some(body) = &reply.body else { return Ok(()) };
@@ -147,46 +158,29 @@ async fn read_body(
     }
     let reader: ReadableStreamDefaultReader =
         body.get_reader().dyn_into().map_err(|_| Error::protocol("the body of the reply can't be read"))?;
-    let mut length = 0_usize;
-    while length < limit {
-        let _alarm = alarm(silence_ms, stop);
-        let race = Promise::race(&Array::of2(&reader.read(), &stop.stopped()));
-        let piece = JsFuture::from(race).await;
-        if let Some(error) = stop.error() {
-            cancel(&reader);
-            return Err(error);
-        }
-        let piece = piece.map_err(|_| Error::truncated())?;
-        let value = Reflect::get(&piece, &"value".into()).unwrap_or(JsValue::UNDEFINED);
-        match value.dyn_into::<Uint8Array>() {
-            Ok(value) => {
-                length = length.saturating_add(value.length() as usize);
-                receiver.piece(&value);
-            }
-            Err(value) if value.is_undefined() => return Ok(()),
-            Err(_) => {
-                cancel(&reader);
-                return Err(Error::truncated());
-            }
-        }
+    stop.set_reader(Some(reader.clone()));
+    let mut take = |piece: Uint8Array| {
+        silence.end();
+        receiver.piece(&piece);
+    };
+    let take = ScopedClosure::borrow_mut(&mut take);
+    let read = JsFuture::from(read_pieces(&reader, limit, &take)).await;
+    if let Some(error) = stop.error() {
+        return Err(error);
     }
-    cancel(&reader);
-    stop.end_attempt();
-    Ok(())
-}
-
-/// Closes a body that is not read to its end; that this may fail interests nobody.
-fn cancel(reader: &ReadableStreamDefaultReader) {
-    let cancelled = JsFuture::from(reader.cancel());
-    wasm_bindgen_futures::spawn_local(async {
-        let _ = cancelled.await;
-    });
+    if read.as_ref().is_ok_and(JsValue::is_truthy) {
+        stop.set_reader(None);
+    } else {
+        stop.end_attempt();
+    }
+    read.map(drop).map_err(|_| Error::truncated())
 }
 
 /// Reads the body of a failure. Part of it says more than nothing: a body that breaks off is taken as it is.
 pub(crate) async fn read_error_body(reply: &Reply, stop: &Stop, silence_ms: u64) -> Result<Vec<u8>, Error> {
     let mut whole = WholeReply::default();
-    match read_body(reply, MAX_ERROR_BYTES, stop, silence_ms, &mut whole).await {
+    let silence = Silence::begin(silence_ms, stop);
+    match read_body(reply, MAX_ERROR_BYTES, stop, &silence, &mut whole).await {
         Ok(()) => Ok(whole.body),
         Err(error) => match stop.error() {
             Some(stopped) => Err(stopped),
@@ -236,16 +230,14 @@ pub(crate) async fn receive(
     silence_ms: u64,
     receiver: &mut dyn Receiver,
 ) -> Result<(), Error> {
-    let _trickle = alarm(silence_ms.saturating_mul(MAX_SILENCES), stop);
+    let silence = Silence::begin(silence_ms, stop);
     let mut url = request.url.clone();
     for _ in 0..=MAX_REDIRECTS {
-        let reply = {
-            let _alarm = alarm(silence_ms, stop);
-            send(request, &url, stop).await?
-        };
+        let reply = send(request, &url, stop).await?;
+        silence.end();
         if ReplyClass::of(reply.status) != ReplyClass::Redirect {
             receiver.head(reply.status, reply.headers.clone());
-            return read_body(&reply, MAX_BODY_BYTES, stop, silence_ms, receiver).await;
+            return read_body(&reply, MAX_BODY_BYTES, stop, &silence, receiver).await;
         }
         let location = reply.headers.get("location");
         stop.end_attempt();

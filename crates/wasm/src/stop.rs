@@ -7,12 +7,14 @@ use js_sys::{Function, Promise};
 use litellm_core::error::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader};
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+    #[wasm_bindgen(js_name = setInterval)]
+    fn set_interval(callback: &Function, milliseconds: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
 }
@@ -31,6 +33,8 @@ struct State {
     controller: RefCell<Option<AbortController>>,
     /// Ends the promise that waits are raced against.
     wake: RefCell<Option<Function>>,
+    /// Reads the body of the current attempt.
+    reader: RefCell<Option<ReadableStreamDefaultReader>>,
 }
 
 impl Stop {
@@ -52,7 +56,16 @@ impl Stop {
             // A reason that is no Error makes gloo-net panic: there is none.
             controller.abort();
         }
+        // A body may not notice that its request was aborted: the reader is told, too, and gives its end then.
+        if let Some(reader) = self.0.reader.take() {
+            cancel(&reader);
+        }
         self.wake();
+    }
+
+    /// Takes note of who reads the body of the current attempt: its reads end when the attempt does.
+    pub(crate) fn set_reader(&self, reader: Option<ReadableStreamDefaultReader>) {
+        self.0.reader.replace(reader);
     }
 
     fn wake(&self) {
@@ -104,6 +117,14 @@ impl Stop {
     }
 }
 
+/// Closes a body that is not read to its end; that this may fail interests nobody.
+fn cancel(reader: &ReadableStreamDefaultReader) {
+    let cancelled = JsFuture::from(reader.cancel());
+    wasm_bindgen_futures::spawn_local(async {
+        let _ = cancelled.await;
+    });
+}
+
 /// A timer that is cleared when it is dropped.
 pub(crate) struct Alarm {
     id: JsValue,
@@ -117,10 +138,52 @@ impl Alarm {
         let id = set_timeout(callback.as_ref().unchecked_ref(), milliseconds.min(MAX_TIMER_MS));
         Self { id, _callback: callback }
     }
+
+    /// Calls `on_ring` again and again, whenever so many milliseconds are over.
+    fn set_again_and_again(milliseconds: f64, on_ring: impl FnMut() + 'static) -> Self {
+        let callback = Closure::new(on_ring);
+        let id = set_interval(callback.as_ref().unchecked_ref(), milliseconds.min(MAX_TIMER_MS));
+        Self { id, _callback: callback }
+    }
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
         clear_timeout(&self.id);
+    }
+}
+
+/// Into how many looks the longest silence is divided: how exact it is.
+const LOOKS_IN_SILENCE: u32 = 8;
+/// How many times the longest silence a whole reply may take.
+const MAX_SILENCES: u32 = 20;
+
+/// Ends an attempt in which nothing comes for too long, or whose reply trickles on and on. One timer that looks now and then
+/// serves all pieces of a reply: one for each would cost as much as reading it.
+pub(crate) struct Silence {
+    heard: Rc<Cell<bool>>,
+    _timer: Alarm,
+}
+
+impl Silence {
+    /// A silence of so many milliseconds ends the attempt, or of an eighth more.
+    #[expect(clippy::cast_precision_loss, reason = "a timer takes no more than 2^31 milliseconds")]
+    pub(crate) fn begin(milliseconds: u64, stop: &Stop) -> Self {
+        let heard = Rc::new(Cell::new(false));
+        let (stop, was_heard) = (stop.clone(), heard.clone());
+        let (mut looks, mut silent_looks) = (0, 0);
+        let timer = Alarm::set_again_and_again(milliseconds as f64 / f64::from(LOOKS_IN_SILENCE), move || {
+            looks += 1;
+            silent_looks = if was_heard.take() { 0 } else { silent_looks + 1 };
+            if silent_looks >= LOOKS_IN_SILENCE || looks >= LOOKS_IN_SILENCE * MAX_SILENCES {
+                stop.time_out(milliseconds);
+            }
+        });
+        Self { heard, _timer: timer }
+    }
+
+    /// Something came.
+    pub(crate) fn end(&self) {
+        self.heard.set(true);
     }
 }

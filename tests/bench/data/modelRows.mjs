@@ -34,7 +34,8 @@ const families = ['claude-sonnet', 'claude-opus', 'gpt-5', 'gpt-4.1', 'gemini-2.
 const places = ['eu', 'us', 'apac', 'global'];
 
 /**
- * A reply of so many rows. One in ten is a second deployment of the model before it.
+ * A reply of so many rows. One in ten is another deployment of the model before it; of these, one in three is smaller, takes no
+ * images and costs more.
  * @param {'real' | 'lean'} kind
  * @returns {{ modelInfo: string, models: string }} the bodies of `/v1/model/info` and of `/v1/models`
  */
@@ -44,7 +45,8 @@ export function makeModelReplies(kind, count) {
   const rows = [];
   while (rows.length < count) {
     const previous = rows.at(-1);
-    const row = previous && random.oneIn(10) ? structuredClone(previous) : newRow(random, templates, rows.length);
+    const row =
+      previous && random.oneIn(10) ? anotherDeployment(random, previous) : newRow(random, templates, rows.length);
     row.model_info.id = random.text(64, '0123456789abcdef');
     rows.push(row);
   }
@@ -56,6 +58,16 @@ export function makeModelReplies(kind, count) {
       object: 'list',
     }),
   };
+}
+
+function anotherDeployment(random, previous) {
+  const row = structuredClone(previous);
+  if (random.oneIn(3)) {
+    row.model_info.max_output_tokens /= 2;
+    row.model_info.supports_vision = false;
+    row.model_info.input_cost_per_token *= 2;
+  }
+  return row;
 }
 
 function newRow(random, templates, index) {

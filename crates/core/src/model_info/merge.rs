@@ -222,11 +222,13 @@ fn common<'a>(rows: &[Row], read: impl Fn(&Row) -> Option<Vec<&'a str>>) -> Opti
             shared.retain(|word| list.contains(word));
         }
         let rank = |word: &str| EFFORTS.iter().position(|effort| *effort == word).unwrap_or(EFFORTS.len());
-        shared = shared.into_iter().fold(Vec::new(), |mut sorted, word| {
-            let place = sorted.partition_point(|other| (rank(other), *other) < (rank(word), word));
-            sorted.insert(place, word);
+        let ranked = shared.into_iter().fold(Vec::new(), |mut sorted, word| {
+            let ranked = (rank(word), word);
+            let place = sorted.partition_point(|other| *other < ranked);
+            sorted.insert(place, ranked);
             sorted
         });
+        shared = ranked.into_iter().map(|(_, word)| word).collect();
     }
     Some(WordList::Made(shared))
 }

@@ -73,13 +73,14 @@ function anotherDeployment(random, previous) {
 function newRow(random, templates, index) {
   const row = structuredClone(random.pick(templates));
   row.model_name = `team-${random.below(40)}/${random.pick(places)}/${random.pick(families)}-${index}`;
-  const input = (1 + random.below(400)) / 4e7;
+  // In few digits, as providers state their prices: a product would have the noise of binary fractions.
+  const input = 1 + random.below(400);
   Object.assign(row.model_info, {
-    input_cost_per_token: input,
-    output_cost_per_token: input * (3 + random.below(4)),
+    input_cost_per_token: input / 4e7,
+    output_cost_per_token: (input * (3 + random.below(4))) / 4e7,
     max_input_tokens: 1000 * (8 + random.below(1000)),
     max_output_tokens: 1024 * (1 + random.below(64)),
   });
-  if (random.oneIn(3)) row.model_info.cache_read_input_token_cost = input / 10;
+  if (random.oneIn(3)) row.model_info.cache_read_input_token_cost = input / 4e8;
   return row;
 }

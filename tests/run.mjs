@@ -20,11 +20,14 @@ import { ensureTiktoken } from './tokens/tiktoken.mjs';
 /** Far more than any suite takes: only what hangs is ended by it. */
 const timeoutMs = 45 * 60_000;
 
-/** How many files run at once. Those with an editor run alone: two editors keep each other waiting until a test gives up. */
-const filesAtOnce = (suite) => (suite === 'e2e' ? 1 : 2);
+/**
+ * Suites that want the processor when something happens in them, and wait most of the time. Each list runs beside the other and
+ * beside what computes, a file at a time: two editors keep each other waiting until a test gives up.
+ */
+const waiting = { complete: [['e2e'], ['webview', 'litellm']], fast: [['webview']] };
 
-/** The folders whose tests drive a browser. */
-const withBrowser = ['webview', 'e2e'];
+/** How many files of the others run at once. */
+const filesAtOnce = 2;
 
 const totals = { passed: 0, failed: 0 };
 
@@ -43,7 +46,7 @@ await main(async () => {
       await ensureGateway();
     }
     await packageExtension();
-    await Promise.all([runWithoutBrowser(), runWithBrowser(fast)]);
+    await Promise.all([runPatiently(), ...waiting[fast ? 'fast' : 'complete'].map(runInTurn)]);
   } catch (error) {
     totals.failed += 1;
     console.log(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -56,16 +59,16 @@ await main(async () => {
  * What computes: it leaves the processor to what is beside it. A browser waits most of the time, but one that does not get
  * the processor when it needs it looks as if it were at fault.
  */
-async function runWithoutBrowser() {
+async function runPatiently() {
   const tell = ({ name, passed, output, milliseconds }) =>
     report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds);
   await runChecks(tell, { patient: true });
   await runSuite('Rust tests', ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'], countRust, true);
-  for (const name of foldersWithoutBrowser()) await runNodeTests(name, true);
+  for (const name of otherFolders()) await runNodeTests(name, filesAtOnce, true);
 }
 
-async function runWithBrowser(fast) {
-  for (const name of fast ? ['webview'] : withBrowser) await runNodeTests(name);
+async function runInTurn(names) {
+  for (const name of names) await runNodeTests(name, 1);
 }
 
 /** Whether `--fast` was given, the only argument there is. */
@@ -75,18 +78,18 @@ function readArguments(given) {
   return given.length > 0;
 }
 
-/** The folders of tests/ that have tests, and those that must have some. */
-function foldersWithoutBrowser() {
+/** The other folders of tests/ that have tests, and those that must have some. */
+function otherFolders() {
   const present = readdirSync(join(root, 'tests')).filter((name) => testFilesBelow(`tests/${name}`).length > 0);
-  return [...new Set(['invariants', 'wasm', ...present])].filter((name) => !withBrowser.includes(name));
+  return [...new Set(['invariants', 'wasm', ...present])].filter((name) => !waiting.complete.flat().includes(name));
 }
 
 /** Runs the `*.test.mjs` below tests/<name>. */
-async function runNodeTests(name, patient = false) {
+async function runNodeTests(name, concurrency, patient = false) {
   const files = testFilesBelow(`tests/${name}`);
   const title = `Tests of ${name}`;
   if (files.length === 0) return report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
-  const options = ['--test', `--test-concurrency=${filesAtOnce(name)}`, '--test-reporter=spec'];
+  const options = ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec'];
   await runSuite(title, [process.execPath, ...options, ...files], countNode, patient);
 }
 

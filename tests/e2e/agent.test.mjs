@@ -303,7 +303,7 @@ describe('the agent', { timeout: 600_000 }, () => {
       await workbench.picture('count-tokens');
       assert.match(
         words,
-        /Untitled-1: \d+ tokens for .*gpt-agent.* by the gateway \(openai_tokenizer\); \d+ counted here\./,
+        /Untitled-\d+: \d+ tokens for .*gpt-agent.* by the gateway \(openai_tokenizer\); \d+ counted here\./,
       );
     },
   );

@@ -101,7 +101,7 @@ const SCENARIOS = {
 
   hang: () => reply([{ end: 'hang' }]),
 
-  abort: () => reply([{ text: 'The beginning of ' }, { pauseMs: 20 }, { end: 'abort' }]),
+  abort: () => reply([{ text: 'The beginning of ' }, { pauseMs: 250 }, { end: 'abort' }]),
 
   'bad-json': () =>
     reply([{ text: 'Before the damage. ' }, { rawEvent: '{"choices":[{"delta":{"content":"bro' }, { text: 'lost' }]),

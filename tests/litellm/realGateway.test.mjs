@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startGateway } from '../../extension/development/gateway.mjs';
+import { until } from '../e2e/until.mjs';
 import { BALANCED, CHAT_MODELS, gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
 import { startScriptedUpstream } from '../gateway/scriptedUpstream.mjs';
 import { PIXEL, SIGNATURE, USAGE } from '../gateway/upstreamScenarios.mjs';
 import core from '../wasm/builtCore.mjs';
 import { brokenLaws, joinParts } from '../wasm/streamLaws.mjs';
-import { until } from './until.mjs';
 
 /**
  * What the newest gateway does and older ones don't. `reportsBreaks`: a provider that breaks off in mid-stream is reported,

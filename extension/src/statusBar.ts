@@ -23,8 +23,7 @@ export async function usageFigures({ ledger, usage, budgets, nameOf }: UsageSour
   return {
     spending: ledger.known,
     budgets: budgets.list,
-    profile: usage.lastAsked?.id,
-    account: usage.lastAsked?.account ?? usage.lastAsked?.id,
+    profile: usage.lastProfile,
     expected: usage.expectedCost,
     next: await usage.nextCost(),
     nameOf,

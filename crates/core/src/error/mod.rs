@@ -7,7 +7,6 @@ mod hint;
 mod literal;
 mod own;
 mod page;
-mod secret_settings;
 mod secrets;
 mod sentence;
 
@@ -17,7 +16,6 @@ use self::body::Report;
 use self::classify::Failure;
 use self::sentence::Told;
 
-pub use self::secret_settings::secret_texts;
 pub use self::secrets::Secrets;
 use crate::http::Headers;
 

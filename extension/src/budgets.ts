@@ -12,7 +12,7 @@ import type { Notifications } from './notifications.ts';
 
 /** The budget of a key, in US dollars. */
 export interface Budget {
-  /** The id of the profile. */
+  /** The id of the profile, or what stands for a group's key. */
   readonly profile: string;
   readonly spent: number;
   /** What may be spent; undefined is no limit, or none that is known. */
@@ -23,7 +23,10 @@ export interface Budget {
 
 /** A gateway whose key has a budget. */
 export interface BudgetSource {
+  /** The id of the profile or group, for the settings page. */
   readonly id: string;
+  /** Stands for the key, where several of one id have other ones. */
+  readonly account?: string;
   /** What the gateway tells of its key; undefined when it does not tell. Fails when it can't tell now. */
   keyInfo(): Promise<KeyInfo | undefined>;
 }
@@ -75,8 +78,10 @@ export class Budgets implements vscode.Disposable {
   readonly #known = new Map<string, Known>();
   readonly #askedAt = new Map<string, number>();
   /** The latest answers that a gateway may not have booked yet. */
-  #unbooked: readonly { readonly profile: string; readonly at: number; readonly cost: number }[] = [];
+  #unbooked: readonly { readonly account: string; readonly at: number; readonly cost: number }[] = [];
   #round = 0;
+  /** How often an account was forgotten. */
+  readonly #rounds = new Map<string, number>();
 
   /** Fires when there are other figures than before. */
   readonly onDidChange = this.#changed.event;
@@ -111,24 +116,26 @@ export class Budgets implements vscode.Disposable {
   }
 
   /** Takes what a reply tells of the key. */
-  replied({ id }: BudgetSource, { keySpend, keyMaxBudget }: ReplyFigures): void {
+  replied(source: BudgetSource, { keySpend, keyMaxBudget }: ReplyFigures): void {
     const told = amount(keySpend);
     const most = amount(keyMaxBudget);
     // Of a key without a budget of its own the figure may be of another period, and `keyInfo` says more.
-    if (told !== undefined && most !== undefined) this.#tell(id, told, most, this.#known.get(id)?.resetAt);
+    const resetAt = this.#known.get(accountOf(source))?.resetAt;
+    if (told !== undefined && most !== undefined) this.#tell(source, told, most, resetAt);
   }
 
   /** Takes what an answer cost, and asks the gateway if it was not asked for long. Nothing here fails. */
   async answered(source: BudgetSource, cost: number | undefined): Promise<void> {
     const now = this.#now();
+    const account = accountOf(source);
     const spent = amount(cost);
     if (spent !== undefined && spent > 0) {
       const recent = this.#unbooked.filter(({ at }) => now - at < bookedWithinMs);
-      this.#unbooked = [...recent, { profile: source.id, at: now, cost: spent }];
-      const known = this.#known.get(source.id);
-      if (known) this.#set(source.id, { ...known, spent: known.spent + spent });
+      this.#unbooked = [...recent, { account, at: now, cost: spent }];
+      const known = this.#known.get(account);
+      if (known) this.#set(source, { ...known, spent: known.spent + spent });
     }
-    const askedAt = this.#askedAt.get(source.id);
+    const askedAt = this.#askedAt.get(account);
     // What cost nothing changed nothing.
     if (askedAt !== undefined && (spent === 0 || now - askedAt < askEveryMs)) return;
     await this.refresh(source);
@@ -136,14 +143,15 @@ export class Budgets implements vscode.Disposable {
 
   /** Asks a gateway now. */
   async refresh(source: BudgetSource): Promise<void> {
-    this.#askedAt.set(source.id, this.#now());
-    const round = this.#round;
+    const account = accountOf(source);
+    this.#askedAt.set(account, this.#now());
+    const round = this.#roundOf(account);
     try {
       const info = await source.keyInfo();
       // The profile may have another key by now.
-      if (info === undefined || round !== this.#round) return;
+      if (info === undefined || round !== this.#roundOf(account)) return;
       const told = amount(info.spend);
-      if (told !== undefined) this.#tell(source.id, told, amount(info.maxBudget), dateOf(info.budgetResetAt));
+      if (told !== undefined) this.#tell(source, told, amount(info.maxBudget), dateOf(info.budgetResetAt));
     } catch (error) {
       this.#log.failure('Asking for the budget of the key', error);
     }
@@ -163,21 +171,37 @@ export class Budgets implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  #tell(profile: string, told: number, most: number | undefined, resetAt: Date | undefined): void {
+  /** Forgets what is known of one gateway's key: it is not there any more. */
+  forgetKey(source: BudgetSource): void {
+    const gone = accountOf(source);
+    this.#rounds.set(gone, (this.#rounds.get(gone) ?? 0) + 1);
+    this.#known.delete(gone);
+    this.#askedAt.delete(gone);
+    this.#unbooked = this.#unbooked.filter(({ account }) => account !== gone);
+    this.#changed.fire();
+  }
+
+  /** Another one once what is known was forgotten. */
+  #roundOf(account: string): string {
+    return `${this.#round} ${this.#rounds.get(account) ?? 0}`;
+  }
+
+  #tell(source: BudgetSource, told: number, most: number | undefined, resetAt: Date | undefined): void {
     const now = this.#now();
-    const before = this.#known.get(profile);
+    const account = accountOf(source);
+    const before = this.#known.get(account);
     const isSamePeriod = before?.most === most && sameTime(before?.resetAt, resetAt);
     const unbooked = this.#unbooked
-      .filter((answer) => answer.profile === profile && now - answer.at < bookedWithinMs)
+      .filter((answer) => answer.account === account && now - answer.at < bookedWithinMs)
       .reduce((sum, { cost }) => sum + cost, 0);
     // Between what is booked and all that may not be: where the figures here already were.
     const spent = before && isSamePeriod ? Math.max(told, Math.min(before.spent, told + unbooked)) : told;
-    this.#set(profile, { told, most, resetAt, spent });
+    this.#set(source, { told, most, resetAt, spent });
   }
 
-  #set(profile: string, known: Known): void {
-    this.#known.set(profile, known);
-    this.#warn(profile, known);
+  #set(source: BudgetSource, known: Known): void {
+    this.#known.set(accountOf(source), known);
+    this.#warn(source, known);
     this.#changed.fire();
   }
 
@@ -188,7 +212,8 @@ export class Budgets implements vscode.Disposable {
     );
   }
 
-  #warn(profile: string, { spent, most, resetAt }: Known): void {
+  #warn(source: BudgetSource, { spent, most, resetAt }: Known): void {
+    const profile = accountOf(source);
     if (most === undefined || most === 0 || spent >= most) return;
     const share = warnedShares.find((share) => spent / most >= share);
     const all = this.#storage.get<Record<string, Warned>>(storageKey, {});
@@ -217,13 +242,17 @@ export class Budgets implements vscode.Disposable {
             ...figures,
             dateText(resetAt),
           );
-    void this.#notifications.show('warning', sentence, ['showUsage', 'openSettings'], profile);
+    void this.#notifications.show('warning', sentence, ['showUsage', 'openSettings'], source.id);
   }
 }
 
 /** A day as it is written in the editor's language. */
 export function dateText(date: Date): string {
   return date.toLocaleDateString(vscode.env.language, { dateStyle: 'medium' });
+}
+
+function accountOf({ id, account }: BudgetSource): string {
+  return account ?? id;
 }
 
 function sameTime(one: Date | undefined, other: Date | undefined): boolean {

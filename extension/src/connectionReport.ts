@@ -110,6 +110,8 @@ function finding(translate: Translate, step: ConnectionStep, modelId: string): s
 export interface DiagnosisSubject {
   /** All settings with which the test was made, the key among them. */
   settings: Readonly<Record<string, unknown>>;
+  /** The texts in them that the core holds for secret. */
+  secrets: readonly string[];
   context: ReportContext;
   /** The extension and the editor, such as "LiteLLM Gateway 0.1.0, Visual Studio Code 1.104.0, desktop". */
   program: string;
@@ -129,9 +131,9 @@ export class Diagnosis {
     this.#strings = strings;
     this.#translate = translate;
     this.#subject = subject;
-    const { settings } = subject;
+    const { settings, secrets } = subject;
     const values = Object.values(isRecord(settings['headers']) ? settings['headers'] : {});
-    this.#text.keepOut([...secretsOf(settings), ...values.map(String)]);
+    this.#text.keepOut([...secretsOf(settings), ...secrets, ...values.map(String)]);
   }
 
   /** Takes note of rows of the page, and of the error behind them. */

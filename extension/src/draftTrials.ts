@@ -13,6 +13,7 @@ import { unlessAborted } from './unlessAborted.ts';
 /** What of the core a trial needs. */
 export interface TrialCore extends DraftRules {
   resolveEndpoints(baseUrl: string): { root: string };
+  secretsOf(settings: unknown): readonly string[];
   LiteLLMHandler: new (settings: unknown) => TrialHandler;
 }
 
@@ -86,6 +87,7 @@ export class DraftTrials {
       const shown: ReportContext = { gateway: context.gateway ?? '', modelId: context.modelId ?? '' };
       const diagnosis = new Diagnosis(this.#strings, translate, {
         settings,
+        secrets: (await this.#dependencies.core.load()).secretsOf(settings),
         context: shown,
         program,
         time: new Date(),

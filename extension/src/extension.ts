@@ -42,7 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const groups = new Groups(core, log, notifications, kept);
   const tokens = new TokenCounter(core, log, context.globalState);
   const ledger = new Ledger(context.globalStorageUri, log);
-  const nameOf = (profile: string) => groups.list().find(({ id }) => id === profile)?.name ?? profiles.name(profile);
+  const nameOf = (profile: string) => groups.name(profile) ?? profiles.name(profile);
   const budgets = new Budgets(context.globalState, notifications, log, nameOf);
   const usage = new RequestUsage(core, tokens, ledger, budgets, log);
   const failures = new FailureMessages(log, version);
@@ -72,6 +72,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
     profiles.onDidChange(() => {
       budgets.forget();
       failures.forget();
+    }),
+    groups.onDidRemove((gateway) => {
+      budgets.forgetKey(gateway);
+      usage.removed(gateway);
     }),
     vscode.lm.registerLanguageModelChatProvider(
       vendor,

@@ -37,6 +37,8 @@ const listKeptMs = 10 * 60_000;
 export interface GatewaySource {
   /** The id of the profile. */
   readonly id: string;
+  /** Tells it from the others of the same id, which have other keys; without it there are none. */
+  readonly account?: string;
   /** Where its settings stand, for messages about one. */
   readonly place: string;
   /** What messages call it, where there are several; else undefined. */
@@ -118,6 +120,11 @@ export class Gateway {
     return this.#source.id;
   }
 
+  /** Stands for its key where that is what counts: the id, or another one where several share it. */
+  get account(): string {
+    return this.#source.account ?? this.#source.id;
+  }
+
   /**
    * The models. The first call gets those of an earlier window, if there are any, else it asks the gateway; later ones get the
    * same answer until the profile changes or `refresh` is set; calls in between share the request. Where the list is of an
@@ -196,6 +203,11 @@ export class Gateway {
     return handlerFor(await this.#connect(), modelId);
   }
 
+  /** What its list of models is kept for. */
+  async askedWith(): Promise<string> {
+    return askedWith(await this.#source.read());
+  }
+
   /** A handler for what concerns no model. Fails when the settings can't be used. */
   async handlerOfAny(): Promise<LiteLLMHandler> {
     return handlerOf(await this.#connect());
@@ -264,7 +276,7 @@ export class Gateway {
     const [litellm, stored] = await Promise.all([this.#core.load(), this.#source.read()]);
     const { settings: bound, withheld } = bindKey(litellm, stored.settings, stored.key);
     const given = withWorkspaceTag(bound, vscode.workspace.name);
-    this.#log.keepOut(secretsOf({ ...given, apiKey: stored.key?.apiKey }));
+    this.#log.keepOut([...secretsOf({ ...given, apiKey: stored.key?.apiKey }), ...litellm.secretsOf(given)]);
     const { settings, issues } = litellm.normalizeSettings(given);
     for (const issue of issues) {
       const sentence = presentSettingsIssue(issue, this.#source.place);
@@ -326,7 +338,7 @@ export class Gateway {
     const isDefault = this.id === defaultProfile;
     // The first profile finds a gateway that runs here; another one that was only named is still to be filled in.
     if (!isConfigured && !isDefault) return { models: [] };
-    if (!isConfigured) void this.#keptModels?.forget(this.id);
+    if (!isConfigured) void this.#keptModels?.forget(this.id, connection.askedWith);
     if (!refresh && connection.read?.isKept) {
       // A change of what is offered makes a kept list no newer.
       return { ...preferred(connection, infosOf(connection.read.models)), isKept: true };
@@ -349,7 +361,7 @@ export class Gateway {
       if (isConfigured) this.#log.failure(`Listing the models of ${address}`, error);
       else this.#log.info(`No gateway is set up, and none answers at ${address}.`);
       // Whom the gateway refuses is offered no models in the next window.
-      if (failure.kind === 'auth') void this.#keptModels?.forget(this.id);
+      if (failure.kind === 'auth') void this.#keptModels?.forget(this.id, connection.askedWith);
       // A model can be asked without a new list; if that fails too, the user learns it where he asked.
       const isOffered = isConfigured && (hasChosenModel || isDefault);
       const models = connection.read ? infosOf(connection.read.models) : isOffered ? [handler.getModel().info] : [];

@@ -5,8 +5,10 @@
 import * as vscode from 'vscode';
 import type { Core } from './core.ts';
 import { Gateway } from './gateway.ts';
+import { hash } from './hash.ts';
 import type { KeptModels } from './keptModels.ts';
 import type { Log } from './log.ts';
+import { groupPrefix } from './modelNames.ts';
 import type { Notifications } from './notifications.ts';
 import { type SavedSettings, type StoredProfile, settingNames } from './profiles.ts';
 import type { ProfileChoice } from './protocol.ts';
@@ -27,6 +29,7 @@ export class Groups implements vscode.Disposable {
   readonly #kept: KeptModels | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #modelsChanged = new vscode.EventEmitter<void>();
+  readonly #removed = new vscode.EventEmitter<Gateway>();
   /** By all that is in them. */
   readonly #groups = new Map<string, Group>();
   #round = 0;
@@ -35,6 +38,8 @@ export class Groups implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   /** Fires when a group may have other models than before. */
   readonly onDidChangeModels = this.#modelsChanged.event;
+  /** Fires with the gateway of a group that is not there any more, or is another one by now. */
+  readonly onDidRemove = this.#removed.event;
 
   constructor(core: Core, log: Log, notifications: Notifications, kept?: KeptModels) {
     this.#core = core;
@@ -46,6 +51,7 @@ export class Groups implements vscode.Disposable {
   dispose(): void {
     this.#changed.dispose();
     this.#modelsChanged.dispose();
+    this.#removed.dispose();
   }
 
   /** The groups, for the settings page. */
@@ -56,6 +62,16 @@ export class Groups implements vscode.Disposable {
   /** The gateway of a group by its id. */
   find(id: string): Gateway | undefined {
     return [...this.#groups.values()].find(({ shown }) => shown.id === id)?.gateway;
+  }
+
+  /** What a group or the account of one is called. Those of several at one address are numbered. */
+  name(id: string): string | undefined {
+    const groups = [...this.#groups.values()];
+    const found = groups.find(({ gateway }) => gateway.account === id) ?? groups.find(({ shown }) => shown.id === id);
+    if (found === undefined) return undefined;
+    const beside = groups.filter(({ shown }) => shown.id === found.shown.id);
+    const isOne = beside.length === 1 || found.gateway.account !== id;
+    return isOne ? found.shown.name : `${found.shown.name} (${beside.indexOf(found) + 1})`;
   }
 
   /** Opens the editor's list of models, where groups are added, changed and removed. */
@@ -72,12 +88,19 @@ export class Groups implements vscode.Disposable {
     for (const [content, { round, gateway }] of this.#groups) {
       if (round === this.#round) continue;
       this.#groups.delete(content);
-      // Groups at one address share a file.
-      const isShared = [...this.#groups.values()].some((other) => other.gateway.id === gateway.id);
-      if (!isShared) void this.#kept?.forget(gateway.id);
+      void this.#forgetKept(gateway);
+      this.#removed.fire(gateway);
     }
     this.#round += 1;
     if (this.#groups.size !== before) this.#changed.fire();
+  }
+
+  /** Removes the kept list of a group that is gone, unless one that is there is asked with the same. */
+  async #forgetKept(gone: Gateway): Promise<void> {
+    const askedWith = await gone.askedWith();
+    const others = [...this.#groups.values()].filter(({ gateway }) => gateway.id === gone.id);
+    const shared = await Promise.all(others.map(({ gateway }) => gateway.askedWith()));
+    if (!shared.includes(askedWith)) await this.#kept?.forget(gone.id, askedWith);
   }
 
   /** The gateway of a group as the editor hands it over. */
@@ -99,13 +122,23 @@ export class Groups implements vscode.Disposable {
     const address = litellm.resolveEndpoints(baseUrl).root;
     const name = address.replace(/^https?:\/\//, '');
     const id = groupId(address, name);
-    const source = { id, place: address, label: () => address, read: async () => stored };
+    // Each key has a budget of its own, and groups with other keys may be at one address.
+    const account = this.#freeAccount(id);
+    const source = { id, account, place: address, label: () => address, read: async () => stored };
     const changed = () => this.#modelsChanged.fire();
     const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed, this.#kept);
     const shown = { id, name, group: { address, hasKey: isKey } };
     this.#groups.set(content, { gateway, shown, round: this.#round });
     this.#changed.fire();
     return gateway;
+  }
+
+  /** The id, or the first free one with a number. */
+  #freeAccount(id: string): string {
+    const taken = new Set([...this.#groups.values()].map(({ gateway }) => gateway.account));
+    let account = id;
+    for (let number = 2; taken.has(account); number++) account = `${id}#${number}`;
+    return account;
   }
 
   /** Asks all gateways for their models anew and tells the editor. */
@@ -121,12 +154,5 @@ export class Groups implements vscode.Disposable {
  */
 function groupId(address: string, name: string): string {
   const words = name.match(/[a-z0-9]+/g) ?? [];
-  return `group:${[...words, hash(address)].join('-')}`;
-}
-
-/** FNV-1a of 32 bits, in hexadecimal digits: an editor's page without TLS has no cryptography to offer. */
-export function hash(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
+  return `${groupPrefix}${[...words, hash(address)].join('-')}`;
 }

@@ -6,6 +6,7 @@
  */
 import * as vscode from 'vscode';
 import type { ModelInfo } from './core.ts';
+import { isGroup } from './modelNames.ts';
 
 /** A list that was kept. */
 export interface KeptList {
@@ -46,12 +47,13 @@ export class KeptModels {
   }
 
   /**
-   * The list of a profile or group that was asked with `askedWith`; a list that was asked with something else, or is not whole,
-   * is removed.
+   * The list of a profile or group that was asked with `askedWith`. One that was asked with something else, or is not whole, stays
+   * until another one takes its place: it may be that of a window whose environment has another key.
    */
   async read(id: string, askedWith: string): Promise<KeptList | undefined> {
     try {
-      const [bytes, key] = await Promise.all([readBounded(this.#file(id)), this.#signingKey()]);
+      const file = await this.#file(id, askedWith);
+      const [bytes, key] = await Promise.all([readBounded(file), this.#signingKey()]);
       if (bytes && bytes.length >= headLength && key) {
         const [signature, signed] = [new Uint8Array(bytes.slice(0, signatureLength)), bytes.subarray(signatureLength)];
         if (await crypto.subtle.verify(algorithm, key, signature, this.#signed(id, askedWith, signed))) {
@@ -63,9 +65,8 @@ export class KeptModels {
         }
       }
     } catch {
-      return undefined;
+      // There is none.
     }
-    await this.forget(id);
     return undefined;
   }
 
@@ -73,7 +74,7 @@ export class KeptModels {
   async write(id: string, askedWith: string, { models, restorable, at }: KeptList): Promise<void> {
     const json = new TextEncoder().encode(JSON.stringify(models));
     const length = headLength + json.length + restorable.length;
-    if (length > mostBytes || globalThis.crypto?.subtle === undefined) return this.forget(id);
+    if (length > mostBytes || globalThis.crypto?.subtle === undefined) return this.forget(id, askedWith);
     const file = new Uint8Array(length);
     const head = new DataView(file.buffer);
     head.setFloat64(signatureLength, at);
@@ -84,21 +85,34 @@ export class KeptModels {
     const signed = this.#signed(id, askedWith, file.subarray(signatureLength));
     file.set(new Uint8Array(await crypto.subtle.sign(algorithm, key, signed)));
     await vscode.workspace.fs.createDirectory(this.#folder);
-    await vscode.workspace.fs.writeFile(this.#file(id), file);
+    await vscode.workspace.fs.writeFile(await this.#file(id, askedWith), file);
   }
 
-  /** Removes the list of a profile or group, if there is one. */
-  async forget(id: string): Promise<void> {
+  /** Removes the list of a profile, or of a group that was asked with `askedWith`, if there is one. */
+  async forget(id: string, askedWith = ''): Promise<void> {
     try {
-      await vscode.workspace.fs.delete(this.#file(id));
+      await vscode.workspace.fs.delete(await this.#file(id, askedWith));
     } catch {
       // There is none.
     }
   }
 
-  /** A file for each id; ids are short, but for those of groups at long addresses, which end with what tells them apart. */
-  #file(id: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.#folder, `${id.replace(/[^a-z0-9-]/g, '_').slice(-100)}.list`);
+  /**
+   * A file for each profile, and one for all that groups of one id are asked with, since they are at one address with a key each.
+   * Ids are short, but for those of groups at long addresses, which end with what tells them apart.
+   */
+  async #file(id: string, askedWith: string): Promise<vscode.Uri> {
+    const words = [id.replace(/[^a-z0-9-]/g, '_').slice(-100)];
+    if (isGroup(id)) words.push(await this.#mark(askedWith));
+    return vscode.Uri.joinPath(this.#folder, `${words.join('.')}.list`);
+  }
+
+  /** Tells what groups are asked with apart; without the secret of this machine it tells nothing of a key. */
+  async #mark(askedWith: string): Promise<string> {
+    const key = await this.#signingKey();
+    if (key === undefined) return 'none';
+    const mark = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(`name of ${askedWith}`));
+    return [...new Uint8Array(mark, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 
   /** What is signed: whose the list is, what it was asked with, and all that stands behind the signature. */

@@ -48,7 +48,10 @@ export class LogText {
   }
 }
 
-/** The secrets among the settings of a connection: the key, and the values of headers that look like one. */
+/**
+ * The key among the settings of a connection, and the values of headers that look like one, short ones too. It needs no core; what
+ * is secret in an address or in a body, the core's `secretsOf` finds.
+ */
 export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?: unknown }): string[] {
   const { apiKey, headers, env } = settings;
   const { LITELLM_API_KEY } = (env ?? {}) as { LITELLM_API_KEY?: unknown };

@@ -10,7 +10,7 @@ import type { McpServer } from './core.ts';
 import { isLiteLLMError, type PresentedError, plainError, presentError } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import type { Gateways } from './gateways.ts';
-import { hash } from './groups.ts';
+import { hash } from './hash.ts';
 import type { Log } from './log.ts';
 import { shortText } from './logText.ts';
 import type { Notifications } from './notifications.ts';
@@ -99,7 +99,8 @@ export class McpServers
 
   /**
    * The server with the key. The gateway is asked first: what is wrong with the key, or with the gateway, is a sentence then, and
-   * no dialog by which the editor would ask for a sign-in that a gateway does not have.
+   * no dialog by which the editor would ask for a sign-in that a gateway does not have. Then the server's address is tried: one
+   * that leads away from the gateway gets no key, since the editor would take it along.
    */
   async resolveMcpServerDefinition(
     definition: vscode.McpHttpServerDefinition,
@@ -115,7 +116,8 @@ export class McpServers
     try {
       const servers = await this.#ask(gateway, abort.signal);
       const server = servers.find(({ name }) => name === offered.server.name);
-      const endpoint = server && (await gateway.handlerOfAny()).mcpEndpoint(server.name);
+      const handler = await gateway.handlerOfAny();
+      const endpoint = server && (await handler.mcpEndpoint(server.name, { signal: abort.signal }));
       if (!endpoint) throw this.#refusal(label, gone);
       const { url, headers } = endpoint;
       const uri = vscode.Uri.parse(url, true);
@@ -198,7 +200,8 @@ export class McpServers
   /** What is to be offered now. */
   async #find(): Promise<ReadonlyMap<string, Offered>> {
     const found: { name: string; profileName: string; offered: Offered }[] = [];
-    for (const { id, name: profileName } of isOn() ? await this.#profiles.list() : []) {
+    const profiles = isOn() ? await this.#profiles.list() : [];
+    for (const { id, name: profileName } of profiles) {
       const kept = this.#kept.get(id);
       if (!kept || kept.connection !== placeOf(await this.#profiles.read(id))) continue;
       for (const server of kept.servers) {
@@ -207,7 +210,9 @@ export class McpServers
         found.push({ name, profileName: shortText(profileName), offered: { profile: id, server } });
       }
     }
-    const isOfSeveral = new Set(found.map(({ offered }) => offered.profile)).size > 1;
+    // Not whether several offer servers: the editor remembers by the label whom the user trusts, so none may change because
+    // another gateway comes or goes.
+    const isOfSeveral = profiles.length > 1;
     const offered = new Map<string, Offered>();
     for (const { name, profileName, offered: one } of found) {
       const label = isOfSeveral ? `${name} (${profileName})` : name;

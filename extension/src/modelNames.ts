@@ -12,6 +12,14 @@ import { defaultProfile } from './profileEntries.ts';
 /** What begins an id that names its profile; a model of the profile `default` that is called so names it, too. */
 const withProfile = /^((?:group:)?[a-z0-9-]+)::(.*)$/s;
 
+/** How the id of a group begins, and none of a profile. */
+export const groupPrefix = 'group:';
+
+/** Whether it is the id of a group that the editor keeps, and not of a profile. */
+export function isGroup(id: string): boolean {
+  return id.startsWith(groupPrefix);
+}
+
 /** The id of a gateway's model in the editor. */
 export function editorModelId(profile: string, modelId: string): string {
   const id = withoutLinks(modelId).replaceAll('\n', '\u2028').replaceAll('\r', '\u2029');

@@ -52,7 +52,7 @@ export class RequestUsage implements vscode.Disposable {
     | { readonly conversation: string | undefined; readonly hasTools: boolean; readonly prompt: LastPrompt }
     | undefined;
 
-  #lastProfile: string | undefined;
+  #lastAsked: BudgetSource | undefined;
   readonly #asked = new Map<string, BudgetSource>();
 
   /** Fires when another request runs, or what is expected of one is known. */
@@ -70,9 +70,9 @@ export class RequestUsage implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** The profile that was asked last. */
-  get lastProfile(): string | undefined {
-    return this.#lastProfile;
+  /** The gateway that was asked last. */
+  get lastAsked(): BudgetSource | undefined {
+    return this.#lastAsked;
   }
 
   /** The gateways that were asked in this window. */
@@ -100,15 +100,24 @@ export class RequestUsage implements vscode.Disposable {
 
   /** A request was refused since the budget of the key is used up: the figures of it are asked for. Waits for nothing. */
   budgetUsedUp(gateway: BudgetSource): void {
-    this.#asked.set(gateway.id, gateway);
+    this.#asked.set(gateway.account ?? gateway.id, gateway);
     void this.#budgets.refresh(gateway);
+  }
+
+  /** A gateway is not there any more: it is not asked for figures again. */
+  removed(gateway: BudgetSource): void {
+    const account = gateway.account ?? gateway.id;
+    if (this.#asked.get(account) === gateway) this.#asked.delete(account);
+    if (this.#lastAsked === gateway) this.#lastAsked = undefined;
+    this.#changed.fire();
   }
 
   /** Begins to watch a request. Nothing of it is waited for. */
   begin(request: SentRequest): RunningRequest {
     const running = new RunningRequest(request, () => this.#count(request));
-    this.#lastProfile = request.gateway.id;
-    this.#asked.set(request.gateway.id, request.gateway);
+    const { gateway } = request;
+    this.#lastAsked = gateway;
+    this.#asked.set(gateway.account ?? gateway.id, gateway);
     this.#running.add(running);
     running
       .counted()

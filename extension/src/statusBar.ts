@@ -23,7 +23,8 @@ export async function usageFigures({ ledger, usage, budgets, nameOf }: UsageSour
   return {
     spending: ledger.known,
     budgets: budgets.list,
-    profile: usage.lastProfile,
+    profile: usage.lastAsked?.id,
+    account: usage.lastAsked?.account ?? usage.lastAsked?.id,
     expected: usage.expectedCost,
     next: await usage.nextCost(),
     nameOf,

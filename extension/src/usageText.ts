@@ -15,6 +15,8 @@ export interface UsageFigures {
   readonly budgets: readonly Budget[];
   /** The profile that was asked last. */
   readonly profile?: string | undefined;
+  /** What stands for its key among the budgets. */
+  readonly account?: string | undefined;
   /** What the requests under way cost at least, in US dollars. */
   readonly expected?: number | undefined;
   /** What the next request of the conversation costs at least, in US dollars. */
@@ -45,13 +47,13 @@ export function statusText(t: Translate, figures: UsageFigures): string | undefi
 }
 
 /** Whether the budget of the profile that was asked last is nearly used up. */
-export function isScarce({ budgets, profile }: UsageFigures): boolean {
-  const budget = budgets.find((budget) => budget.profile === profile);
+export function isScarce({ budgets, account }: UsageFigures): boolean {
+  const budget = budgets.find(({ profile }) => profile === account);
   return budget?.most !== undefined && budget.spent >= budget.most * scarceShare;
 }
 
 function leftText(t: Translate, figures: UsageFigures): string | undefined {
-  const budget = figures.budgets.find(({ profile }) => profile === figures.profile);
+  const budget = figures.budgets.find(({ profile }) => profile === figures.account);
   if (budget?.most === undefined) return undefined;
   const left = Math.max(0, budget.most - budget.spent);
   const text = left === 0 ? t('budget used up') : t('{0} left', dollars(left));

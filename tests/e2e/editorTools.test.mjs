@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { startMcpServer } from '../gateway/mcpServer.mjs';
+import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import { reply } from '../gateway/upstreamScenarios.mjs';
 import { scene, startStage } from './stage.mjs';
 import { until } from './until.mjs';
@@ -12,6 +13,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
   let workbench;
   let upstream;
   let harbour;
+  let elsewhere;
 
   before(async () => {
     harbour = await startMcpServer({
@@ -21,6 +23,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
         answer: ({ harbour: name }) => `The tide at ${name} stands at 4.37 metres.`,
       },
     });
+    elsewhere = await startScriptedGateway();
     stage = await startStage('tools', {
       configuration: (standard) => ({
         ...standard,
@@ -35,6 +38,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
   after(async () => {
     await stage?.stop();
     await harbour?.stop();
+    await elsewhere?.stop();
   });
 
   const mcpRequests = () => stage.relay.requests.filter(({ path }) => path.startsWith('/mcp/'));
@@ -139,6 +143,35 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
       assert.match(sentence, /expired/i);
       assert.ok(!sentence.includes(stage.gateway.masterKey));
       await workbench.picture('refused');
+      stage.relay.setRules([{ forward: stage.gateway.baseUrl }]);
+    },
+  );
+
+  scene(
+    'hands no key to a server whose address leads away from the gateway',
+    () => workbench,
+    async () => {
+      const { page } = workbench;
+      const headers = { location: `${elsewhere.baseUrl}/mcp/harbour` };
+      const row = (text) => page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+      const choose = async (action) => {
+        await workbench.runCommand('MCP: List Servers');
+        await row('two words').click();
+        await row(action).click();
+      };
+      // The end of its session would be led away, too: only what starts is tried.
+      await choose('Stop Server');
+      await until('the session is over', () =>
+        mcpRequests().some(({ method, path }) => method === 'DELETE' && path === '/mcp/two%20words'),
+      );
+      stage.relay.setRules([
+        { when: { path: '/mcp/two%20words' }, status: 308, headers },
+        { forward: stage.gateway.baseUrl },
+      ]);
+      await choose('Start Server');
+      const sentence = await workbench.message('The MCP server "two words" could not start.');
+      assert.ok(sentence.includes(`sends on to ${elsewhere.baseUrl},`), sentence);
+      assert.deepEqual(elsewhere.requests, []);
       stage.relay.setRules([{ forward: stage.gateway.baseUrl }]);
     },
   );

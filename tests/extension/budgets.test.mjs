@@ -156,6 +156,33 @@ test('whatever a gateway says, it is a figure or nothing', async () => {
   assert.deepEqual(shown, []);
 });
 
+test('groups of one id have budgets of their own, each with its warnings, and one that is gone is forgotten alone', async () => {
+  const kept = budgets();
+  const key = (account, spend) => ({ id: 'group:h', account, keyInfo: async () => ({ spend, maxBudget: 10 }) });
+  const [one, two] = [key('group:h', 1), key('group:h#2', 9)];
+  await kept.answered(one, 0.5);
+  await kept.answered(two, 0.25);
+  assert.deepEqual(
+    kept.list.map(({ profile, spent }) => [profile, spent]),
+    [
+      ['group:h', 1],
+      ['group:h#2', 9],
+    ],
+  );
+  assert.match(sentences().join(), /^<group:h#2>: 90 %/);
+  await kept.answered(one, 0.5);
+  assert.equal(kept.of('group:h').spent, 1.5, 'what the other one cost is not added');
+  let tell;
+  const asking = kept.refresh({ ...two, keyInfo: () => new Promise((resolve) => (tell = resolve)) });
+  kept.forgetKey(two);
+  tell({ spend: 9, maxBudget: 10 });
+  await asking;
+  assert.deepEqual(
+    kept.list.map(({ profile }) => profile),
+    ['group:h'],
+  );
+});
+
 test('another profile, another key: nothing of the old one is left, also when it answers late', async () => {
   const kept = budgets();
   let tell;

@@ -38,6 +38,7 @@ const {
 const { Log, Notifications, vscode } = source;
 
 let parts;
+let log;
 let storage;
 let profiles;
 let gateways;
@@ -56,7 +57,7 @@ beforeEach(() => {
   storage = memoryStorage();
   profiles = new Profiles(new Secrets(storage));
   const loaded = { load: async () => core };
-  const log = new Log();
+  log = new Log();
   const notifications = new Notifications();
   gateways = new Gateways(loaded, profiles, log, notifications);
   groups = new Groups(loaded, log, notifications);
@@ -431,6 +432,32 @@ test('what an answer took is told though the gateway says nothing of it, and tho
   assert.equal(usages().length, 1);
   // An error that comes at once overtakes the parts before it on their way through the editor.
   assert.ok(performance.now() - reported > 400);
+});
+
+test('no secret of an address or a body is in the log, or in details that are copied, though the gateway quotes it', async () => {
+  const secrets = ['opensesame-42', 'provider-credential-1', 'deep-down-password'];
+  const quoted = secrets.join(' and ');
+  const server = await startScriptedGateway([
+    { when: { path: `/v1/model/info?ticket=${secrets[0]}` }, json: { data: [{ model_name: `of ${quoted}` }] } },
+    {
+      status: 400,
+      json: { error: { message: `No ${quoted}`, code: secrets[1] } },
+      headers: { 'x-litellm-call-id': secrets[2] },
+    },
+  ]);
+  servers.push(server);
+  vscode.written.length = 0;
+  await add('work', server, {
+    baseUrl: `${server.baseUrl}?ticket=${secrets[0]}`,
+    extraBody: { api_key: secrets[1] },
+    metadata: { upstream: { password: secrets[2] } },
+  });
+  const [model] = await offered();
+  await assert.rejects(ask(chat, model));
+  for (const text of [...vscode.written, ...vscode.shown, log.cleaned(`It says: ${quoted}`)]) {
+    for (const secret of secrets) assert.ok(!text.includes(secret), text);
+  }
+  assert.ok(vscode.written.length > 0);
 });
 
 test('a key that another window saves is sent from the next request on', async () => {

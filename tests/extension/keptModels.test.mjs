@@ -308,3 +308,45 @@ test('the models of a group are kept by its own key', async () => {
   const [other] = await open().ofGroup({ ...group, apiKey: 'sk-other' });
   assert.match(other, /::b$/);
 });
+
+test('groups at one address keep a list each, and neither takes the place of the other', async () => {
+  const groups = ['sk-one', 'sk-two'].map((apiKey) => ({ baseUrl: server.baseUrl, apiKey }));
+  const first = open();
+  const listed = [];
+  for (const [index, group] of groups.entries()) {
+    lists(row(`of-${index}`));
+    listed.push(await first.ofGroup(group));
+    await until(() => paths().length === index + 1, 'the list is kept');
+  }
+  rules.splice(0, rules.length, { hang: true });
+  const window = open();
+  for (const index of [1, 0]) assert.deepEqual(await window.ofGroup(groups[index]), listed[index]);
+  assert.ok(paths().every((path) => !path.includes('sk-')));
+});
+
+test('the list of a group that is gone is removed, and no other', async () => {
+  lists(row('a'));
+  const window = open();
+  const groups = ['sk-one', 'sk-two'].map((apiKey) => ({ baseUrl: server.baseUrl, apiKey }));
+  for (const group of groups) await window.ofGroup(group);
+  await until(() => paths().length === 2, 'both lists are kept');
+  await window.ofGroup(undefined);
+  await window.ofGroup({ ...groups[0], modelOverrides: {} });
+  await window.ofGroup(undefined);
+  await until(() => paths().length === 1, 'the list of the second is removed');
+  rules.splice(0, rules.length, { hang: true });
+  assert.equal((await open().ofGroup(groups[0])).length, 1);
+});
+
+test('a window with another key takes nobody the list', async () => {
+  await listOnce(row('a'));
+  rules.splice(0, rules.length, { hang: true });
+  const profiles = open().profiles;
+  await profiles.save('default', {}, { apiKey: 'sk-two', origin: server.baseUrl });
+  const other = open();
+  void other.offered();
+  await new Promise((resolve) => setImmediate(resolve));
+  await until(() => asked() === 2, 'the gateway is asked in place of the list');
+  await profiles.save('default', {}, { apiKey: 'sk-one', origin: server.baseUrl });
+  assert.deepEqual(await open().offered(), ['a']);
+});

@@ -174,6 +174,34 @@ test('servers of several profiles are told apart, and each is reached at its own
   assert.deepEqual(await labels(), ['harbour']);
 });
 
+test('a label depends on the profiles alone: it stays when another gateway comes, goes or offers servers', async () => {
+  const work = await gateway(listing(named('harbour')));
+  const home = await gateway(listing());
+  await add('Work', work);
+  await add('Home', home);
+  await listModels();
+  assert.deepEqual(await labels(), ['harbour (Work)']);
+  home.setRules([listing(named('quay')), models]);
+  await listModels();
+  assert.deepEqual(await labels(), ['harbour (Work)', 'quay (Home)']);
+  home.setRules([listing(), models]);
+  await listModels();
+  assert.deepEqual(await labels(), ['harbour (Work)']);
+});
+
+test('a server whose address leads away from the gateway does not start, and the key goes nowhere', async () => {
+  const elsewhere = await gateway();
+  const headers = { location: `${elsewhere.baseUrl}/mcp/harbour` };
+  const server = await gateway(listing(named('harbour')), { when: { path: '/mcp/harbour' }, status: 308, headers });
+  await add('Work', server);
+  await listModels();
+  const sentence = await failure('harbour');
+  assert.match(sentence, /^The MCP server "harbour" could not start\. The gateway sends on to http:\/\/127/);
+  assert.ok(sentence.includes(elsewhere.baseUrl) && !sentence.includes(key));
+  assert.deepEqual(elsewhere.requests, []);
+  assert.equal(vscode.shown.at(-1), sentence);
+});
+
 test('a gateway without servers, or without such a list, is quiet', async () => {
   for (const rule of [
     listing(),

@@ -53,7 +53,19 @@ test('what the gateway says goes into the ledger and to the budget, and nothing 
     ['default', 2],
     ['default', 0.0045],
   ]);
-  assert.equal(usage.lastProfile, 'default');
+  assert.equal(usage.lastAsked, gateway);
+});
+
+test('keys of one id are asked for their budgets apart, and one that is gone no more', () => {
+  const [one, two] = [
+    { ...gateway, account: 'default' },
+    { ...gateway, account: 'default#2' },
+  ];
+  begin({ gateway: one });
+  begin({ gateway: two });
+  assert.deepEqual(usage.asked, [one, two]);
+  usage.removed(two);
+  assert.deepEqual([usage.asked, usage.lastAsked], [[one], undefined]);
 });
 
 test('a gateway that tells nothing: the figures are counted here, and marked', async () => {

@@ -25,6 +25,7 @@ const figures = (fields = {}) => ({
   spending: { session: [spent()], day: [spent({ cost: 1.4, requests: 9 })] },
   budgets: [],
   profile: 'default',
+  account: 'default',
   nameOf: (profile) => `Name of ${profile}`,
   ...fields,
 });

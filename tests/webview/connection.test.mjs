@@ -316,7 +316,7 @@ test('every cause has words, in both languages', async () => {
 test('a diagnosis tells an administrator everything but secrets', async () => {
   const error = Object.assign(new Error('The gateway did not accept the key sk-typed-secret.'), {
     kind: 'auth',
-    detail: 'Invalid key sk-typed-secret for team blue-team-secret',
+    detail: 'Invalid key sk-typed-secret for team blue-team-secret at ?key=a-query-secret',
     callId: 'call-1',
   });
   const core = scriptedCore({
@@ -352,7 +352,7 @@ test('a diagnosis tells an administrator everything but secrets', async () => {
     'Failed - Key: GET https://h:4000/x/health/liveliness → 401, 3012 ms',
     '    The gateway did not accept the key ***.',
     '    auth: The gateway did not accept the key ***.',
-    '    Invalid key *** for team ***',
+    '    Invalid key *** for team *** at ?key=***',
     '    x-litellm-call-id: call-1',
     'Skipped - Models',
     'Skipped - Chat',

@@ -433,6 +433,7 @@ export function scriptedCore({ listModels, listGuardrails, testConnection } = {}
     normalizeSettings: realCore.normalizeSettings,
     originOf: realCore.originOf,
     resolveEndpoints: realCore.resolveEndpoints,
+    secretsOf: realCore.secretsOf,
     LiteLLMHandler: class {
       constructor(settings) {
         core.handlers.push(settings);

@@ -48,6 +48,7 @@ pub mod message;
 pub mod model_info;
 mod number;
 pub mod options;
+mod percent;
 mod positions;
 pub mod prompt_cache;
 pub mod retry;

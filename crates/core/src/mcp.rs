@@ -1,14 +1,23 @@
 //! The servers of the Model Context Protocol behind a gateway: `GET /v1/mcp/server` lists those that a key may use, and each is
 //! reached through the gateway itself.
+//!
+//! It is the editor that talks to a server, and it follows redirects: to another origin it goes on without `authorization`, but
+//! with every other header, so also with the key. Therefore a server's address is tried first, with all that the editor would send,
+//! by a request that follows no redirect out of the origin, and the key is handed over for an address that answers itself.
+//!
+//! This keeps the key from where an honest proxy in front of the gateway sends on to. It can't keep it from somebody who redirects
+//! the editor's requests and not this one: but who can do that reads the key in this one already, as in every request to the
+//! gateway. A redirect that is put up while a server runs is not seen before it starts the next time.
 
-use std::fmt::Write;
+use std::rc::Rc;
 
 use serde::Serialize;
 
 use crate::endpoint::Endpoints;
 use crate::error::{self, Error, ErrorKind, FailedCall, Secrets};
-use crate::http::{Headers, ReplyClass, request_headers};
+use crate::http::{Headers, HttpRequest, ReplyClass, request_headers};
 use crate::lenient::{Place, Receive, from_body};
+use crate::percent;
 use crate::settings::ProviderSettings;
 use crate::tools::digits;
 
@@ -18,7 +27,8 @@ pub const PATH: &str = "/v1/mcp/server";
 const MOST: usize = 1_000;
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 200;
-/// Where the gateway takes a key for itself. It hands an `authorization` on to servers that ask for a sign-in of their own.
+/// Where the gateway takes a key for itself. It hands an `authorization` on to servers that ask for a sign-in of their own, older
+/// gateways do so even where a key for themselves stands in it.
 const KEY_HEADER: &str = "x-litellm-api-key";
 
 /// A server behind the gateway.
@@ -41,6 +51,20 @@ pub struct McpEndpoint {
     pub url: String,
     /// Names and values, with the key.
     pub headers: Vec<(String, String)>,
+}
+
+impl McpEndpoint {
+    /// The request that tries the address: a `ping`, as the protocol allows it before anything else. The gateway answers it
+    /// itself, at the price of no tool. It is a `POST` with the editor's headers, so that it meets whatever redirect the editor
+    /// would meet; without the key a gateway would write a refusal with a stack trace into its log each time.
+    pub fn trial(&self, secrets: Rc<Secrets>) -> HttpRequest {
+        let mut headers = self.headers.clone();
+        headers.retain(|(name, _)| !matches!(name.as_str(), "accept" | "content-type"));
+        headers.push(("accept".to_owned(), "text/event-stream, application/json".to_owned()));
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        let body = br#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#.to_vec();
+        HttpRequest { method: "POST", url: self.url.clone(), headers, body: Some(body), secrets }
+    }
 }
 
 /// The servers in a reply, in the gateway's order; none when it has no such list, or does not show it to this key.
@@ -99,24 +123,17 @@ pub fn endpoint(endpoints: &Endpoints, settings: &ProviderSettings, name: &str) 
     Some(McpEndpoint { url: format!("{}{}", address(&endpoints.root, name), endpoints.query), headers })
 }
 
-/// The gateway takes a comma for the beginning of another name, and reads an encoded slash as a slash.
+/// The gateway takes a comma for the beginning of another name, and reads an encoded slash as a slash; the editor decodes an
+/// address once too often, so that what was an encoded `%` would begin another character.
 fn is_addressable(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= LONGEST_NAME
         && !matches!(name, "." | "..")
-        && !name.contains(|character: char| character.is_control() || matches!(character, '/' | '\\' | ','))
+        && !name.contains(|character: char| character.is_control() || matches!(character, '/' | '\\' | ',' | '%'))
 }
 
 fn address(root: &str, name: &str) -> String {
-    let mut address = format!("{root}/mcp/");
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            address.push(byte.into());
-        } else {
-            let _ = write!(address, "%{byte:02X}");
-        }
-    }
-    address
+    format!("{root}/mcp/{}", percent::encoded(name, &percent::is_unreserved))
 }
 
 #[derive(Default)]
@@ -179,6 +196,8 @@ impl<'de> Receive<'de> for Tools {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::{McpEndpoint, McpServer, endpoint, servers};
     use crate::endpoint::Endpoints;
     use crate::error::{ErrorKind, Secrets};
@@ -204,7 +223,7 @@ mod tests {
             {"server_id":"2","server_name":"under_score","alias":"short","approval_status":"active"},
             {"server_id":"3"},{"server_id":"4","server_name":"harbour"},{"server_name":"two words"},{"alias":"ü"},
             {"server_name":"waits","approval_status":"pending_review"},{"server_name":[1]},{},null,7,"x",
-            {"server_name":"a/b"},{"server_name":"a,b"},{"server_name":".."},{"server_name":"a\nb"}]"#;
+            {"server_name":"a/b"},{"server_name":"a,b"},{"server_name":"50%"},{"server_name":".."},{"server_name":"a\nb"}]"#;
         assert_eq!(names(body), ["harbour", "short", "3", "two words", "ü"]);
         let urls: Vec<_> = read(200, body).unwrap().into_iter().map(|server| server.url).collect();
         assert_eq!(urls.first().unwrap(), "https://gw.example/litellm/mcp/harbour");
@@ -217,11 +236,20 @@ mod tests {
 
     #[test]
     fn no_name_leads_elsewhere() {
-        for name in ["@evil.example", "?x=1", "#", "%2e%2e", "..%2f", "a b", "a:b", "javascript:x", "💥", "\u{202e}x"]
-        {
-            let body = serde_json::json!([{ "server_name": name }]).to_string();
-            let url = read(200, &body).unwrap().remove(0).url;
+        let listed = |name: &str| read(200, &serde_json::json!([{ "server_name": name }]).to_string()).unwrap();
+        for name in ["@evil.example", "?x=1", "#", "a b", "a:b", "javascript:x", "💥", "\u{202e}x"] {
+            let url = listed(name).remove(0).url;
             assert!(url::Url::parse(&url).unwrap().as_str().starts_with("https://gw.example/litellm/mcp/"), "{url}");
+            // As the editor sends it: decoded, and encoded again where a browser must.
+            let path = url.strip_prefix("https://gw.example").unwrap();
+            let sent = crate::percent::decoded(path).unwrap().replace('?', "%3F").replace('#', "%23");
+            let sent = url::Url::parse(&format!("https://gw.example{sent}")).unwrap();
+            assert_eq!(sent.path_segments().unwrap().count(), 3, "{sent}");
+            assert!(sent.path().starts_with("/litellm/mcp/"), "{sent}");
+        }
+        // Encoded these are harmless, and decoded they are not.
+        for name in ["%2e%2e", "..%2f", "%2e", "a%2fb", "50%"] {
+            assert_eq!(listed(name), Vec::new(), "{name}");
         }
     }
 
@@ -262,6 +290,29 @@ mod tests {
         let url = "https://gw.example/litellm/mcp/two%20words?tenant=a".to_owned();
         assert_eq!(endpoint(&gateway(), &settings, "two words"), Some(McpEndpoint { url, headers: sent }));
         assert_eq!(endpoint(&gateway(), &settings, "../key"), None);
+        assert_eq!(endpoint(&gateway(), &settings, "%2e%2e"), None);
+    }
+
+    #[test]
+    fn the_trial_sends_what_the_editor_will_send() {
+        let settings = ProviderSettings {
+            api_key: Some("sk-1".to_owned()),
+            headers: vec![("X-Team".to_owned(), "a".to_owned()), ("Accept".to_owned(), "*/*".to_owned())],
+            ..ProviderSettings::default()
+        };
+        let endpoint = endpoint(&gateway(), &settings, "harbour").unwrap();
+        let trial = endpoint.trial(Rc::default());
+        assert_eq!((trial.method, &trial.url), ("POST", &endpoint.url));
+        let header = |name: &str| {
+            let mut found = trial.headers.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str());
+            (found.next(), found.next())
+        };
+        assert_eq!(header("x-litellm-api-key"), (Some("Bearer sk-1"), None));
+        assert_eq!(header("x-team"), (Some("a"), None));
+        assert_eq!(header("accept"), (Some("text/event-stream, application/json"), None));
+        assert_eq!(header("content-type"), (Some("application/json"), None));
+        let body: serde_json::Value = serde_json::from_slice(&trial.body.unwrap()).unwrap();
+        assert_eq!(body["method"], "ping");
     }
 
     #[test]

@@ -14,10 +14,12 @@ import load, {
   normalizeSettings as normalize,
   originOf as origin,
   resolveEndpoints as resolve,
+  secretsOf as secretTexts,
 } from '../pkg/litellm_wasm.js';
 import { HandlerMaker, LiteLLMHandler } from './handler.ts';
 import { inCore } from './instance.ts';
 import { readLocalFile } from './localFile.ts';
+import type { SettingsInput } from './messages.ts';
 
 export type {
   Calibration,
@@ -125,6 +127,15 @@ export function version(): string {
 /** Reads whatever is given as settings: complete settings, and what was wrong with what was given. Never throws. */
 export function normalizeSettings(input: unknown): NormalizedSettings {
   return inCore(() => normalize(input));
+}
+
+/**
+ * The texts among settings that a gateway may quote and nobody may log: the key, values of secret headers and of the base URL's
+ * query, and credentials in `extraBody`, `metadata` and `fallbacks`. The handler's own errors are without them. Never throws.
+ */
+export function secretsOf(settings: SettingsInput | unknown): string[] {
+  const texts = inCore(() => secretTexts(settings));
+  return texts === '' ? [] : [...new Set(texts.split('\0'))];
 }
 
 /** The addresses made from a base URL as a person types it. Throws kind `settings` when it can't be used. */

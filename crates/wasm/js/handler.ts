@@ -108,12 +108,16 @@ export class LiteLLMHandler {
    * none, does not know such a list, or does not show it to this key. Throws a `LiteLLMError` when it can't be asked.
    */
   async listMcpServers(options: { signal?: AbortSignal } = {}): Promise<McpServer[]> {
-    return this.#ask(options.signal, (core, stop) => core.listMcpServers(stop));
+    return this.#ask(options.signal, (core, stop) => core.mcp(undefined, stop)) as Promise<McpServer[]>;
   }
 
-  /** How to reach one of these servers through the gateway, with the key; undefined for a name that none can have. */
-  mcpEndpoint(name: string): McpEndpoint | undefined {
-    return inCore(() => this.#handler().mcpEndpoint(name));
+  /**
+   * How to reach one of these servers through the gateway, with the key; undefined for a name that none can have. The address is
+   * tried first (`POST /mcp/…`, a `ping`): whoever connects to it may follow redirects and take the key along. Throws a
+   * `LiteLLMError` of kind `protocol` where it leads away from the gateway; one within it is followed.
+   */
+  async mcpEndpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<McpEndpoint | undefined> {
+    return this.#ask(options.signal, (core, stop) => core.mcp(name, stop)) as Promise<McpEndpoint | undefined>;
   }
 
   /** Asks the gateway something that can be stopped. */

@@ -222,27 +222,45 @@ pub(crate) async fn exchange(request: &HttpRequest, stop: &Stop, silence_ms: u64
     Ok(whole)
 }
 
-/// Sends a request, follows redirects of a `GET` within the origin, and hands the reply to `receiver`. Nothing may come for
-/// `silence_ms` at most; a reply that trickles on and on is given up, too.
+/// Sends a request and hands the reply to `receiver`. See [`follow`].
 pub(crate) async fn receive(
     request: &HttpRequest,
     stop: &Stop,
     silence_ms: u64,
     receiver: &mut dyn Receiver,
 ) -> Result<(), Error> {
+    follow(request, stop, silence_ms, Some(receiver)).await.map(drop)
+}
+
+/// Sends a request, follows redirects of a `GET` within the origin, and hands the reply to `receiver`. Nothing may come for
+/// `silence_ms` at most; a reply that trickles on and on is given up, too. Gives the address that answered.
+///
+/// Without a receiver nothing of the reply is read, whatever its status, and redirects of a `POST` are followed within the origin
+/// as well: it is to be one that changes nothing.
+pub(crate) async fn follow(
+    request: &HttpRequest,
+    stop: &Stop,
+    silence_ms: u64,
+    receiver: Option<&mut dyn Receiver>,
+) -> Result<String, Error> {
     let silence = Silence::begin(silence_ms, stop);
     let mut url = request.url.clone();
     for _ in 0..=MAX_REDIRECTS {
         let reply = send(request, &url, stop).await?;
         silence.end();
         if ReplyClass::of(reply.status) != ReplyClass::Redirect {
-            receiver.head(reply.status, reply.headers.clone());
-            return read_body(&reply, MAX_BODY_BYTES, stop, &silence, receiver).await;
+            if let Some(receiver) = receiver {
+                receiver.head(reply.status, reply.headers.clone());
+                read_body(&reply, MAX_BODY_BYTES, stop, &silence, receiver).await?;
+            } else {
+                stop.end_attempt();
+            }
+            return Ok(url);
         }
         let location = reply.headers.get("location");
         stop.end_attempt();
         match location.and_then(|location| same_origin_redirect(&url, location)) {
-            Some(next) if request.method == "GET" => url = next,
+            Some(next) if request.method == "GET" || receiver.is_none() => url = next,
             _ => return Err(Error::redirect(location, &request.secrets)),
         }
     }

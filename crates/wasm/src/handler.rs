@@ -168,23 +168,28 @@ impl Handler {
         }
     }
 
-    /// Asks the gateway for its servers of the Model Context Protocol; none when it has none for this key.
-    #[wasm_bindgen(js_name = listMcpServers, unchecked_return_type = "McpServer[]")]
-    pub async fn list_mcp_servers(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
+    /// Asks the gateway for its servers of the Model Context Protocol; none when it has none for this key. With a `name`, how to
+    /// reach that one, with the key: undefined for a name that none can have; throws where its address leads away from the
+    /// gateway, or does not answer. One function for both, since each that waits costs two thousand bytes.
+    #[wasm_bindgen(js_name = mcp, unchecked_return_type = "McpServer[] | McpEndpoint | undefined")]
+    pub async fn mcp(&self, name: Option<String>, stop: &StopHandle) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
         let stop = stop.0.clone();
         let limit_ms = gateway.settings.discovery_timeout_ms;
-        let reply = fetch::exchange(&gateway.get(mcp::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
         let (endpoints, secrets) = (&gateway.endpoints, &gateway.secrets);
+        if let Some(name) = name {
+            let Some(mut endpoint) = mcp::endpoint(endpoints, &gateway.settings, &name) else {
+                return Ok(JsValue::UNDEFINED);
+            };
+            let trial = endpoint.trial(secrets.clone());
+            endpoint.url = fetch::follow(&trial, &stop, limit_ms, None).await.map_err(error::to_js)?;
+            return Ok(js_value::from_serializable(&endpoint));
+        }
+        let mut reply = fetch::WholeReply::default();
+        let asked = gateway.get(mcp::PATH);
+        fetch::follow(&asked, &stop, limit_ms, Some(&mut reply)).await.map_err(error::to_js)?;
         let servers = mcp::servers(endpoints, reply.status, &reply.headers, &reply.body, secrets, js_sys::Date::now());
         servers.map(|servers| js_value::from_serializable(&servers)).map_err(error::to_js)
-    }
-
-    /// How to reach one of these servers, with the key; undefined for a name that none can have.
-    #[wasm_bindgen(js_name = mcpEndpoint, unchecked_return_type = "McpEndpoint | undefined")]
-    pub fn mcp_endpoint(&self, name: &str) -> JsValue {
-        let endpoint = mcp::endpoint(&self.gateway.endpoints, &self.gateway.settings, name);
-        endpoint.map_or(JsValue::UNDEFINED, |endpoint| js_value::from_serializable(&endpoint))
     }
 
     /// Asks the gateway for the tokens of a text, or of a prompt as a chat would send it.

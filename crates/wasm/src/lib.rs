@@ -17,7 +17,7 @@ mod stop;
 use litellm_core::calibration::{self, Calibration, Counted};
 use litellm_core::cost;
 use litellm_core::endpoint::Endpoints;
-use litellm_core::error::Error;
+use litellm_core::error::{self as core_error, Error};
 use litellm_core::settings::{self, NormalizedSettings, SettingsIssue, SettingsIssueCode};
 use wasm_bindgen::prelude::*;
 
@@ -45,6 +45,13 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = normalizeSettings, unchecked_return_type = "NormalizedSettings")]
 pub fn normalize_settings(input: &JsValue) -> JsValue {
     js_value::from_serializable(&normalized(input))
+}
+
+/// The texts among settings that must not show in any log: keys, secret headers, credentials. They are one text, with a NUL between
+/// two of them. Never throws.
+#[wasm_bindgen(js_name = secretsOf)]
+pub fn secrets_of(settings: &JsValue) -> String {
+    core_error::secret_texts(&normalized(settings).settings).join("\0")
 }
 
 /// What can't be read is said to be so, and not to be of a wrong type.

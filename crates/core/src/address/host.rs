@@ -3,6 +3,8 @@
 use core::net::Ipv6Addr;
 use std::fmt;
 
+use crate::percent;
+
 /// A host as it stands in an address that is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Host {
@@ -20,7 +22,7 @@ impl Host {
         if let Some(text) = text.strip_prefix('[') {
             return Some(Self::V6(text.strip_suffix(']')?.parse::<Ipv6Addr>().ok()?.segments()));
         }
-        let name = ascii_name(&percent_decoded(text)?)?;
+        let name = ascii_name(&percent::decoded(text)?)?;
         if name.is_empty() || name.contains(is_forbidden) {
             return None;
         }
@@ -99,20 +101,6 @@ fn write_v6(groups: &[u16; 8], formatter: &mut fmt::Formatter<'_>) -> fmt::Resul
 /// Characters that end a host or mean something else in it.
 fn is_forbidden(character: char) -> bool {
     character.is_control() || " #/:<>?@[\\]^|%".contains(character)
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('%') {
-        let (plain, escape) = rest.split_at_checked(at)?;
-        bytes.extend_from_slice(plain.as_bytes());
-        let digits = escape.get(1..3).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        rest = escape.get(3..)?;
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).ok()
 }
 
 /// A name in ASCII: letters beyond it are written in Punycode. Only plain letters are taken there, since what else Unicode has for

@@ -8,6 +8,7 @@ mod host;
 use std::fmt::Write;
 
 use self::host::Host;
+use crate::percent;
 
 /// An absolute address with a host. What comes after `#` is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,17 +185,9 @@ fn normal_path(path: &str) -> String {
     format!("/{}", segments.join("/"))
 }
 
-/// Text in which controls, characters beyond ASCII and `unsafe_bytes` are percent-encoded.
+/// Text in which controls, blanks, characters beyond ASCII and `unsafe_bytes` are percent-encoded.
 fn encoded(text: &str, unsafe_bytes: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_graphic() && !unsafe_bytes.contains(&byte) {
-            encoded.push(byte.into());
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    percent::encoded(text, &|byte| byte.is_ascii_graphic() && !unsafe_bytes.contains(&byte))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod hint;
 mod literal;
 mod own;
 mod page;
+mod secret_settings;
 mod secrets;
 mod sentence;
 
@@ -16,6 +17,7 @@ use self::body::Report;
 use self::classify::Failure;
 use self::sentence::Told;
 
+pub use self::secret_settings::secret_texts;
 pub use self::secrets::Secrets;
 use crate::http::Headers;
 

@@ -161,6 +161,7 @@ fn told_to_model(BrokenCall { tool, arguments }: &BrokenCall, is_cut: bool) -> S
     } else {
         "Call the tool again with one valid JSON object as arguments."
     };
+    let tool = clean::excerpt(tool, LONGEST_CAUSE);
     let excerpt = excerpt_of_both_ends(arguments);
     format!(
         "Your call of the tool \"{tool}\" was not run, nor any other call of that answer: {what}. You wrote:\n{excerpt}\n{advice}"
@@ -268,6 +269,9 @@ mod tests {
         let long = format!("{{\"text\":\"{}é", "é".repeat(5_000));
         let text = told(&long, true);
         assert!(text.contains("{\"text\":\"éé") && text.contains("[…]") && text.chars().count() < 2_400, "{text}");
+        let call = BrokenCall { tool: "a\n".repeat(50_000), arguments: String::new() };
+        let text = Error::broken_tool_call(&call, false, &Secrets::default()).facts.unwrap().for_model.unwrap();
+        assert!(text.starts_with("Your call of the tool \"a a a") && text.chars().count() < 600, "{}", text.len());
     }
 
     #[test]

@@ -2,17 +2,14 @@
 
 use std::fmt;
 
+use super::secret_settings;
+use crate::percent;
 use crate::settings::ProviderSettings;
 
 /// What stands where a key was.
 const MARK: &str = "***";
 /// The longest text of a reply that is looked at, in bytes.
 const LONGEST: usize = 65_536;
-/// Header values and query values of fewer bytes are no secrets.
-const SHORTEST_WORD: usize = 8;
-/// What names of headers and of query parameters contain whose values are secret.
-const SECRET_NAMES: [&str; 9] =
-    ["auth", "key", "token", "secret", "cookie", "password", "credential", "session", "signature"];
 /// How providers' keys begin, and how many characters must follow for it to be one.
 const KEY_STARTS: [(&str, usize); 10] = [
     ("sk-", 1),
@@ -27,39 +24,33 @@ const KEY_STARTS: [(&str, usize); 10] = [
     ("AKIA", 12),
 ];
 
-/// What of a connection must not be shown or logged: the key, and the values of headers and of the base URL's query whose
-/// names tell that they are secret. Finds them whole, in longer pieces, percent-encoded, in other letters' case and with
-/// invisible characters in between.
+/// What of a connection must not be shown or logged: see [`secret_texts`](super::secret_texts). Finds them whole, in longer pieces,
+/// percent-encoded, in other letters' case and with invisible characters in between.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// As they are compared: folded.
-    forms: Vec<Vec<char>>,
+    forms: Vec<Form>,
     has_key: bool,
+}
+
+/// A secret as it is compared.
+#[derive(Clone, PartialEq, Eq)]
+struct Form {
+    folded: Vec<char>,
+    /// How many characters of it in a row are one of its pieces.
+    piece: usize,
 }
 
 impl Secrets {
     /// The secrets of a handler's settings.
     pub fn of(settings: &ProviderSettings) -> Self {
-        let mut secrets = Self::of_key(settings.api_key.as_deref());
-        for (name, value) in &settings.headers {
-            if is_secret_name(name) {
-                secrets.add_words(value);
-            }
-        }
-        let query = settings.base_url.split_once('?').map_or("", |(_, query)| query);
-        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            if is_secret_name(name) {
-                secrets.add_words(value);
-            }
-        }
+        let mut secrets = Self { forms: Vec::new(), has_key: settings.api_key.is_some() };
+        secret_settings::find(settings, &mut |text, is_whole| secrets.add(text, is_whole));
         secrets
     }
 
     /// The key alone.
     pub fn of_key(key: Option<&str>) -> Self {
-        let mut secrets = Self { forms: Vec::new(), has_key: key.is_some() };
-        secrets.add(key.unwrap_or_default().trim());
-        secrets
+        Self::of(&ProviderSettings { api_key: key.map(str::to_owned), ..ProviderSettings::default() })
     }
 
     /// Whether there is a key.
@@ -67,20 +58,18 @@ impl Secrets {
         self.has_key
     }
 
-    fn add(&mut self, secret: &str) {
-        let encoded: String = secret.bytes().map(percent_encoded).collect();
-        for form in [secret, &encoded] {
-            let form: Vec<char> = form.chars().filter_map(folded).collect();
-            if !form.is_empty() && !self.forms.contains(&form) {
+    fn add(&mut self, text: &str, is_whole: bool) {
+        // As JavaScript encodes a part of an address.
+        let encoded = percent::encoded(text, &|byte| percent::is_unreserved(byte) || b"!*'()".contains(&byte));
+        for form in [text, encoded.as_str()] {
+            let folded: Vec<char> = form.chars().filter_map(folded).collect();
+            let length = folded.len();
+            let piece = if is_whole { length } else { length.div_ceil(2).clamp(6, 24).min(length) };
+            let form = Form { folded, piece };
+            if piece > 0 && !self.forms.contains(&form) {
                 self.forms.push(form);
             }
         }
-    }
-
-    /// Adds what may be secret in a value such as `Bearer abc…` or `session=abc…; Path=/`.
-    fn add_words(&mut self, value: &str) {
-        let words = value.split(|character: char| character.is_whitespace() || ";,=".contains(character));
-        words.filter(|word| word.len() >= SHORTEST_WORD).for_each(|word| self.add(word));
     }
 
     /// The text without these secrets.
@@ -88,8 +77,7 @@ impl Secrets {
         let (positions, folded): (Vec<usize>, Vec<char>) =
             text.chars().enumerate().filter_map(|(at, character)| Some((at, folded(character)?))).unzip();
         let mut hidden = vec![false; text.chars().count()];
-        for form in &self.forms {
-            let length = form.len().div_ceil(2).clamp(6, 24).min(form.len());
+        for &Form { folded: ref form, piece: length } in &self.forms {
             let mut pieces: Vec<&[char]> = Vec::new();
             for piece in form.windows(length) {
                 if let Err(position) = pieces.binary_search(&piece) {
@@ -130,7 +118,7 @@ impl Secrets {
         }
         let mut safe = self.hide_all(text.get(..end).unwrap_or_default());
         if end < text.len() {
-            for _ in 0..self.forms.iter().map(Vec::len).max().unwrap_or_default() {
+            for _ in 0..self.forms.iter().map(|form| form.folded.len()).max().unwrap_or_default() {
                 safe.pop();
             }
         }
@@ -142,19 +130,6 @@ impl fmt::Debug for Secrets {
     /// Leaves them out.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Secrets").finish_non_exhaustive()
-    }
-}
-
-fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SECRET_NAMES.iter().any(|word| name.contains(word))
-}
-
-fn percent_encoded(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
     }
 }
 
@@ -249,6 +224,22 @@ mod tests {
         let text = "Basic c2VjcmV0OjEyMzQ=, sid=0123456789, platform, ?api-key=qwertyui-1&api-version=2024-10-21";
         assert_eq!(secrets.hide(text), "Basic ***=, sid=***, platform, ?api-key=***&api-version=2024-10-21");
         assert_eq!(format!("{secrets:?}"), "Secrets { .. }");
+    }
+
+    #[test]
+    fn what_is_in_a_query_goes_whole_and_its_words_stay() {
+        let base_url = "https://h/x?realm=production-2&sig=a%2Fb%2Bc-secret".to_owned();
+        let secrets = Secrets::of(&ProviderSettings { base_url, ..ProviderSettings::default() });
+        let text = "GET /x?realm=production-2&sig=a%2Fb%2Bc-secret: sig a/b+c-secret is no secret of the production";
+        assert_eq!(secrets.hide(text), "GET /x?realm=***&sig=***: sig *** is no secret of the production");
+    }
+
+    #[test]
+    fn credentials_in_a_body_go_and_other_texts_stay() {
+        let body = serde_json::json!({"provider": {"apiKey": "prov-0123456789", "region": "north-west-1"}});
+        let settings = ProviderSettings { extra_body: body.as_object().cloned(), ..ProviderSettings::default() };
+        let text = "the key prov-0123456789 (prov-0123…) is not valid in north-west-1";
+        assert_eq!(Secrets::of(&settings).hide(text), "the key *** (***…) is not valid in north-west-1");
     }
 
     #[test]

@@ -4,6 +4,7 @@
  * The wasm file is read through the editor's own file system, so the same code runs in a Node host and in a web worker.
  */
 import * as vscode from 'vscode';
+import { MissingPart } from './missingPart.ts';
 
 export type {
   Calibration,
@@ -35,7 +36,11 @@ export type LiteLLMCore = typeof import('litellm-core');
  * a bundle of its own, in the web host's bundle a function that runs with the first call.
  */
 function litellm(): LiteLLMCore {
-  loaded ??= require('litellm-core') as LiteLLMCore;
+  try {
+    loaded ??= require('litellm-core') as LiteLLMCore;
+  } catch (error) {
+    throw new MissingPart(error);
+  }
   return loaded;
 }
 let loaded: LiteLLMCore | undefined;
@@ -86,7 +91,11 @@ export class Core {
   }
 
   async #file(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    // The editor's bytes are never shared memory, which its type leaves open.
-    return (await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#files, name))) as Uint8Array<ArrayBuffer>;
+    try {
+      // The editor's bytes are never shared memory, which its type leaves open.
+      return (await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#files, name))) as Uint8Array<ArrayBuffer>;
+    } catch (error) {
+      throw new MissingPart(error);
+    }
   }
 }

@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 import type { ErrorKind, LiteLLMError } from './core.ts';
 import { type WithheldKey, withheldSentence } from './keyBinding.ts';
 import { withoutTurning } from './logText.ts';
+import { MissingPart } from './missingPart.ts';
 import { settingsSection } from './profiles.ts';
 
 /** What a user can do about a failure, in the extension's own commands. */
@@ -51,6 +52,7 @@ export function presentError(error: unknown, context: ErrorContext = {}): Presen
     const sentence = isOurs ? withoutGaps(text) + detailOf(error) : oneLine(error.message);
     return { kind: error.kind, sentence: sentence + hiddenBy(error), actions };
   }
+  if (error instanceof MissingPart) return { kind: 'internal', sentence: error.message, actions: ['showLog'] };
   const reason = error instanceof Error ? error.message : typeof error === 'string' ? error : typeof error;
   return {
     kind: 'internal',

@@ -6,7 +6,11 @@ import { afterEach, test } from 'node:test';
 import { init, normalizeSettings } from '../../dist/core.mjs';
 import { load, root } from './source.mjs';
 
-const { presentError, presentSettingsIssue, plainError, vscode } = await load('errors', 'settingsIssues');
+const { presentError, presentSettingsIssue, plainError, MissingPart, vscode } = await load(
+  'errors',
+  'missingPart',
+  'settingsIssues',
+);
 const chinese = JSON.parse(readFileSync(join(root, 'extension/l10n/bundle.l10n.zh-cn.json'), 'utf8'));
 Object.assign(vscode.manifest, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
 
@@ -39,6 +43,16 @@ afterEach(() => {
 test("without translations the core's sentence is shown as it stands", () => {
   const { sentence } = presentError(failure('server', { detail: 'in the message already', status: 500 }));
   assert.equal(sentence, 'core words');
+});
+
+test('a file of the extension that is gone is told without where it was looked for', () => {
+  const { sentence } = presentError(
+    new MissingPart(new Error("Cannot find module './core.cjs'\nRequire stack:\n- /a/b")),
+  );
+  assert.equal(
+    sentence,
+    "A part of LiteLLM Gateway could not be loaded (Cannot find module './core.cjs'). Reload the window; if that does not help, install the extension again.",
+  );
 });
 
 test('in another language every kind is a sentence of its own, with nothing left to fill in', () => {

@@ -99,22 +99,27 @@ test('what only some sessions need is loaded by the first command that needs it'
   assert.equal(isLoaded('onDemand.js'), true, 'after the command');
 });
 
-test('what can not be loaded is told in a sentence', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'first-use-'));
-  try {
-    mkdirSync(join(folder, 'dist'));
-    for (const file of ['extension.js', 'shared.js', 'core.cjs', 'core_bg.wasm']) {
-      copyFileSync(join(root, 'dist', file), join(folder, 'dist', file));
+for (const [missing, use] of Object.entries({
+  'onDemand.js': async () => commands.get('litellm-gateway.showUsage')(),
+  'core.cjs': async (api) => api.buildApiHandler({ apiProvider: 'litellm' }),
+})) {
+  test(`what can not be loaded is told in a sentence: ${missing}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'first-use-'));
+    try {
+      mkdirSync(join(folder, 'dist'));
+      for (const file of ['extension.js', 'shared.js', 'core.cjs', 'core_bg.wasm'].filter((name) => name !== missing)) {
+        copyFileSync(join(root, 'dist', file), join(folder, 'dist', file));
+      }
+      const api = await require(join(folder, 'dist/extension.js')).activate(extensionContext(folder));
+      await assert.rejects(use(api), ({ message }) => {
+        assert.match(
+          message,
+          /^A part of LiteLLM Gateway could not be loaded \(Cannot find module [^\n]+\)\. Reload the window;/,
+        );
+        return true;
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    await require(join(folder, 'dist/extension.js')).activate(extensionContext(folder));
-    await assert.rejects(commands.get('litellm-gateway.showUsage')(), ({ message }) => {
-      assert.match(
-        message,
-        /^A part of LiteLLM Gateway could not be loaded \(Cannot find module [^\n]+\)\. Reload the window;/,
-      );
-      return true;
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  });
+}

@@ -20,14 +20,11 @@ import { ensureTiktoken } from './tokens/tiktoken.mjs';
 /** Far more than any suite takes: only what hangs is ended by it. */
 const timeoutMs = 45 * 60_000;
 
-/**
- * Suites that want the processor when something happens in them, and wait most of the time. Each list runs beside the other and
- * beside what computes, a file at a time: two editors keep each other waiting until a test gives up.
- */
-const waiting = { complete: [['e2e'], ['webview', 'litellm']], fast: [['webview']] };
+/** Suites that want the processor when something happens in them, and wait most of the time. They run beside what computes. */
+const waiting = { complete: ['webview', 'litellm', 'e2e'], fast: ['webview'] };
 
-/** How many files of the others run at once. */
-const filesAtOnce = 2;
+/** How many files of a suite run at once: two editors, or two gateways, keep each other waiting until a test gives up. */
+const filesAtOnce = (suite) => (['litellm', 'e2e'].includes(suite) ? 1 : 2);
 
 const totals = { passed: 0, failed: 0 };
 
@@ -46,7 +43,7 @@ await main(async () => {
       await ensureGateway();
     }
     await packageExtension();
-    await Promise.all([runPatiently(), ...waiting[fast ? 'fast' : 'complete'].map(runInTurn)]);
+    await Promise.all([runPatiently(), runInTurn(waiting[fast ? 'fast' : 'complete'])]);
   } catch (error) {
     totals.failed += 1;
     console.log(`\n${error instanceof Error ? error.message : String(error)}\n`);
@@ -64,11 +61,11 @@ async function runPatiently() {
     report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds);
   await runChecks(tell, { patient: true });
   await runSuite('Rust tests', ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'], countRust, true);
-  for (const name of otherFolders()) await runNodeTests(name, filesAtOnce, true);
+  for (const name of otherFolders()) await runNodeTests(name, true);
 }
 
 async function runInTurn(names) {
-  for (const name of names) await runNodeTests(name, 1);
+  for (const name of names) await runNodeTests(name);
 }
 
 /** Whether `--fast` was given, the only argument there is. */
@@ -81,15 +78,15 @@ function readArguments(given) {
 /** The other folders of tests/ that have tests, and those that must have some. */
 function otherFolders() {
   const present = readdirSync(join(root, 'tests')).filter((name) => testFilesBelow(`tests/${name}`).length > 0);
-  return [...new Set(['invariants', 'wasm', ...present])].filter((name) => !waiting.complete.flat().includes(name));
+  return [...new Set(['invariants', 'wasm', ...present])].filter((name) => !waiting.complete.includes(name));
 }
 
 /** Runs the `*.test.mjs` below tests/<name>. */
-async function runNodeTests(name, concurrency, patient = false) {
+async function runNodeTests(name, patient = false) {
   const files = testFilesBelow(`tests/${name}`);
   const title = `Tests of ${name}`;
   if (files.length === 0) return report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
-  const options = ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec'];
+  const options = ['--test', `--test-concurrency=${filesAtOnce(name)}`, '--test-reporter=spec'];
   await runSuite(title, [process.execPath, ...options, ...files], countNode, patient);
 }
 

@@ -52,7 +52,7 @@ describe('the web extension host', { timeout: 600_000 }, () => {
     () => workbench,
     async () => {
       await workbench.runCommand('Developer: Install Extension from Location...');
-      await workbench.answerQuickInput(throughEditor(files.port));
+      await workbench.enter('Install Extension from Location', throughEditor(files.port));
       await until('the editor has asked for the web bundle', () => files.paths.has('/dist/extension.web.js'));
       const panel = await workbench.openSettings();
       assert.ok(files.paths.has('/dist/core_bg.wasm'), 'the core came from the web too');
@@ -114,7 +114,7 @@ describe('the web extension host', { timeout: 600_000 }, () => {
         .first()
         .waitFor();
       await workbench.runCommand('Developer: Install Extension from Location...');
-      await workbench.answerQuickInput(throughEditor(neighbour.port));
+      await workbench.enter('Install Extension from Location', throughEditor(neighbour.port));
       for (const [name, scenario] of createScenarios()) stage.upstream.scenarios.set(name, scenario);
 
       const said = await neighbour.ask({ modelId: 'text', text: 'hello world' });

@@ -97,14 +97,6 @@ class Workbench {
     );
   }
 
-  /** Answers the quick input that is open now. */
-  async answerQuickInput(text) {
-    const input = this.quickInput;
-    await input.fill(text);
-    await input.press('Enter');
-    await input.waitFor({ state: 'hidden' });
-  }
-
   /** Answers the quick input whose title has these words, as soon as it asks. */
   async enter(title, text) {
     await this.page.locator('.quick-input-title').filter({ hasText: title }).waitFor();

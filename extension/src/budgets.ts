@@ -205,13 +205,13 @@ export class Budgets implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Warns once for each share of a budget in a period of it. */
   #remember(warned: Record<string, Warned>): void {
     Promise.resolve(this.#storage.update(storageKey, warned)).catch((error: unknown) =>
       this.#log.failure('Remembering a warning', error),
     );
   }
 
+  /** Warns once for each share of a budget in a period of it. */
   #warn(source: BudgetSource, { spent, most, resetAt }: Known): void {
     const profile = accountOf(source);
     if (most === undefined || most === 0 || spent >= most) return;
@@ -251,7 +251,8 @@ export function dateText(date: Date): string {
   return date.toLocaleDateString(vscode.env.language, { dateStyle: 'medium' });
 }
 
-function accountOf({ id, account }: BudgetSource): string {
+/** What stands for the key of a gateway. */
+export function accountOf({ id, account }: BudgetSource): string {
   return account ?? id;
 }
 

@@ -4,7 +4,7 @@
  * fills its view of the context from them.
  */
 import * as vscode from 'vscode';
-import type { BudgetSource, Budgets } from './budgets.ts';
+import { accountOf, type BudgetSource, type Budgets } from './budgets.ts';
 import type { Core, CreateMessageOptions, ModelInfo, StreamPart } from './core.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -100,13 +100,13 @@ export class RequestUsage implements vscode.Disposable {
 
   /** A request was refused since the budget of the key is used up: the figures of it are asked for. Waits for nothing. */
   budgetUsedUp(gateway: BudgetSource): void {
-    this.#asked.set(gateway.account ?? gateway.id, gateway);
+    this.#asked.set(accountOf(gateway), gateway);
     void this.#budgets.refresh(gateway);
   }
 
   /** A gateway is not there any more: it is not asked for figures again. */
   removed(gateway: BudgetSource): void {
-    const account = gateway.account ?? gateway.id;
+    const account = accountOf(gateway);
     if (this.#asked.get(account) === gateway) this.#asked.delete(account);
     if (this.#lastAsked === gateway) this.#lastAsked = undefined;
     this.#changed.fire();
@@ -117,7 +117,7 @@ export class RequestUsage implements vscode.Disposable {
     const running = new RunningRequest(request, () => this.#count(request));
     const { gateway } = request;
     this.#lastAsked = gateway;
-    this.#asked.set(gateway.account ?? gateway.id, gateway);
+    this.#asked.set(accountOf(gateway), gateway);
     this.#running.add(running);
     running
       .counted()

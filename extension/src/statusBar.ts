@@ -1,6 +1,6 @@
 /** The item in the status bar: what this session and the day cost, and what is left of the key's budget. There is none before anything is known. */
 import * as vscode from 'vscode';
-import type { Budgets } from './budgets.ts';
+import { accountOf, type Budgets } from './budgets.ts';
 import { commands } from './commands.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -24,7 +24,7 @@ export async function usageFigures({ ledger, usage, budgets, nameOf }: UsageSour
     spending: ledger.known,
     budgets: budgets.list,
     profile: usage.lastAsked?.id,
-    account: usage.lastAsked?.account ?? usage.lastAsked?.id,
+    account: usage.lastAsked && accountOf(usage.lastAsked),
     expected: usage.expectedCost,
     next: await usage.nextCost(),
     nameOf,

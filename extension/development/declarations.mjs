@@ -12,6 +12,7 @@ import { root } from './pins.mjs';
 import { run } from './processes.mjs';
 
 const tsc = join(root, 'node_modules/.bin/tsc');
+const sources = join(root, 'crates/wasm');
 const importOrReexport =
   /^(?:import (?:type )?|export (?:type )?)(\{[^}]*\}|\*(?: as \w+)?|\w+) from ['"]([^'"]+)['"];\n?/gm;
 const declaration =
@@ -119,8 +120,10 @@ async function readModule(path, folder) {
     if (!names.startsWith('{') || / as /.test(names)) {
       throw new Error(`${statement.trim()} in the public module: import what is passed on by its own name.`);
     }
+    // The compiler's files are in `folder`, those of wasm-bindgen beside the sources; they import one another.
     const target = resolve(dirname(path), from.replace(/\.(js|ts)$/, '.d.ts'));
-    imports.push(target.includes('/pkg/') ? target.replace(folder, join(root, 'crates/wasm')) : target);
+    const [present, right] = target.includes('/pkg/') ? [folder, sources] : [sources, folder];
+    imports.push(target.replace(present, right));
     if (statement.startsWith('export')) reexported.push(...names.match(/\w+/g));
     return '';
   });

@@ -37,8 +37,8 @@ function listen() {
 
 /** The requests that were made. */
 const requests = [];
-globalThis.fetch = async ({ url }) => {
-  requests.push(url);
+globalThis.fetch = async (address) => {
+  requests.push(address);
   return new Response('{"data":[]}');
 };
 

@@ -430,8 +430,8 @@ test('a redirect is followed within the origin, for GET only', async (t) => {
 test('what one call learned of the model is not forgotten by another that began before', async () => {
   const bodies = [];
   let release;
-  globalThis.fetch = async (request) => {
-    const body = await request.json();
+  globalThis.fetch = async (...call) => {
+    const body = await new Request(...call).json();
     bodies.push(body);
     if ('temperature' in body) {
       return Response.json({ error: { message: "Unknown parameter: 'temperature'.", code: '400' } }, { status: 400 });

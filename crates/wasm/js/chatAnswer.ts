@@ -4,6 +4,7 @@ import { onFirst } from './leaving.ts';
 import { toError } from './liteLLMError.ts';
 import { Pieces } from './pieces.ts';
 import { Silence } from './silence.ts';
+import { Transport } from './transport.ts';
 import { currentInstance, lost, onTrap } from './trap.ts';
 
 type Result = IteratorResult<StreamPart, void>;
@@ -18,8 +19,9 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  * is enough; and it stands here since an `await` inside WebAssembly costs several times a push.
  */
 export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
-  readonly #openChat: () => Chat;
+  readonly #openChat: (transport: Transport) => Chat;
   readonly #signal: AbortSignal | undefined;
+  readonly #transport = new Transport();
   readonly #silence: Silence;
   #chat: Chat | undefined;
   #pieces: Pieces | undefined;
@@ -46,10 +48,10 @@ export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
   #queue: Promise<unknown> | undefined;
 
   /** `timeoutMs` bounds the time without a byte, not the time that the reader of the parts takes. */
-  constructor(openChat: () => Chat, timeoutMs: number, signal: AbortSignal | undefined) {
+  constructor(openChat: (transport: Transport) => Chat, timeoutMs: number, signal: AbortSignal | undefined) {
     this.#openChat = openChat;
     this.#signal = signal;
-    this.#silence = new Silence(timeoutMs, () => ifAlive(this.#born, () => this.#chat?.timeOut()));
+    this.#silence = new Silence(timeoutMs, () => this.#transport.timeOut(timeoutMs));
   }
 
   [Symbol.asyncIterator](): this {
@@ -149,7 +151,7 @@ export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
 
   #open(): Chat {
     this.#born = currentInstance();
-    const chat = this.#openChat();
+    const chat = this.#openChat(this.#transport);
     this.#chat = chat;
     this.#pieces = new Pieces(chat);
     this.#forget = [onFirst([this.#signal], () => this.#abort()), onTrap(() => this.#silence.closeBody())];
@@ -206,22 +208,19 @@ export class ChatAnswer implements AsyncGenerator<StreamPart, void, undefined> {
   }
 
   #abort(): void {
-    ifAlive(this.#born, () => this.#chat?.abort());
+    this.#transport.abort();
     this.#silence.closeBody();
   }
 
   #end(): void {
     this.#isEnded = true;
     this.#parts = [];
-    this.#silence.closeBody();
+    this.#abort();
     this.#silence.clear();
     for (const forget of this.#forget) forget();
     const chat = this.#chat;
     this.#chat = undefined;
-    ifAlive(this.#born, () => {
-      chat?.abort();
-      chat?.free();
-    });
+    ifAlive(this.#born, () => chat?.free());
   }
 }
 

@@ -6,13 +6,13 @@ import {
   type StepName,
   type StepRequest,
   type StepStatus,
-  StopHandle,
   type Usage,
 } from '../pkg/litellm_wasm.js';
 import type { LiteLLMHandler } from './handler.ts';
 import { ifAlive, inCore, inCoreLater } from './instance.ts';
 import { onFirst } from './leaving.ts';
 import { LiteLLMError } from './liteLLMError.ts';
+import { Transport } from './transport.ts';
 import { currentInstance } from './trap.ts';
 
 /** One step of a connection test. */
@@ -55,11 +55,11 @@ export async function* connectionSteps(
   left: AbortSignal,
 ): AsyncGenerator<ConnectionStep, void, undefined> {
   const born = currentInstance();
-  const stop = new StopHandle();
-  const test = core.testConnection(stop);
+  const transport = new Transport();
+  const test = core.testConnection(transport);
   const chatStop = new AbortController();
   const abort = () => {
-    ifAlive(born, () => stop.abort());
+    transport.abort();
     chatStop.abort();
   };
   const forget = onFirst([signal, left], abort);
@@ -84,10 +84,7 @@ export async function* connectionSteps(
   } finally {
     forget();
     abort();
-    ifAlive(born, () => {
-      test.free();
-      stop.free();
-    });
+    ifAlive(born, () => test.free());
   }
 }
 

@@ -7,19 +7,18 @@ import {
   type McpServer,
   type ModelCatalog,
   type ModelInfo,
-  StopHandle,
   type StreamPart,
   type Usage,
 } from '../pkg/litellm_wasm.js';
 import { ChatAnswer } from './chatAnswer.ts';
 import { type ConnectionStep, connectionSteps } from './connectionSteps.ts';
-import { ifAlive, inCore, inCoreLater, usableInstance } from './instance.ts';
+import { inCore, inCoreLater, usableInstance } from './instance.ts';
 import { assertSignal, leavable, onFirst } from './leaving.ts';
 import type { ContentBlock, CreateMessageOptions, Message, SettingsInput, Tool } from './messages.ts';
 import { catalogOf } from './modelTable.ts';
 import { notWaitedFor, SharedDiscovery } from './sharedDiscovery.ts';
 import { countTokens, initTokens, textsOf } from './tokens.ts';
-import { currentInstance } from './trap.ts';
+import { Transport } from './transport.ts';
 
 /** A gateway, a key and a model: lists models, chats, and says what that costs. */
 export class LiteLLMHandler {
@@ -91,7 +90,7 @@ export class LiteLLMHandler {
 
   /** The names of the gateway's guardrails (`GET /guardrails/list`); none when it does not tell them to this key. */
   async listGuardrails(options: { signal?: AbortSignal } = {}): Promise<string[]> {
-    const lines = await this.#ask(options.signal, (core, stop) => core.listGuardrails(stop));
+    const lines = await this.#ask(options.signal, (core, transport) => core.listGuardrails(transport));
     return lines === '' ? [] : lines.split('\n');
   }
 
@@ -100,7 +99,7 @@ export class LiteLLMHandler {
    * database of keys; throws a `LiteLLMError` when it was not reached or can't tell now.
    */
   async keyInfo(options: { signal?: AbortSignal } = {}): Promise<KeyInfo | undefined> {
-    return this.#ask(options.signal, (core, stop) => core.keyInfo(stop));
+    return this.#ask(options.signal, (core, transport) => core.keyInfo(transport));
   }
 
   /**
@@ -108,7 +107,7 @@ export class LiteLLMHandler {
    * none, does not know such a list, or does not show it to this key. Throws a `LiteLLMError` when it can't be asked.
    */
   async listMcpServers(options: { signal?: AbortSignal } = {}): Promise<McpServer[]> {
-    return this.#ask(options.signal, (core, stop) => core.mcp(undefined, stop)) as Promise<McpServer[]>;
+    return this.#ask(options.signal, (core, transport) => core.mcp(undefined, transport)) as Promise<McpServer[]>;
   }
 
   /**
@@ -117,24 +116,24 @@ export class LiteLLMHandler {
    * `LiteLLMError` of kind `protocol` where it leads away from the gateway; one within it is followed.
    */
   async mcpEndpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<McpEndpoint | undefined> {
-    return this.#ask(options.signal, (core, stop) => core.mcp(name, stop)) as Promise<McpEndpoint | undefined>;
+    return this.#ask(options.signal, (core, transport) => core.mcp(name, transport)) as Promise<
+      McpEndpoint | undefined
+    >;
   }
 
   /** Asks the gateway something that can be stopped. */
   async #ask<Answer>(
     signal: AbortSignal | undefined,
-    question: (core: Handler, stop: StopHandle) => Promise<Answer>,
+    question: (core: Handler, transport: Transport) => Promise<Answer>,
   ): Promise<Answer> {
     assertSignal(signal);
     const core = this.#handler();
-    const born = currentInstance();
-    const stop = new StopHandle();
-    const forget = onFirst([signal], () => ifAlive(born, () => stop.abort()));
+    const transport = new Transport();
+    const forget = onFirst([signal], () => transport.abort());
     try {
-      return await inCoreLater(() => question(core, stop));
+      return await inCoreLater(() => question(core, transport));
     } finally {
       forget();
-      ifAlive(born, () => stop.free());
     }
   }
 
@@ -165,10 +164,10 @@ export class LiteLLMHandler {
     options?: CreateMessageOptions,
   ): AsyncGenerator<StreamPart, void, undefined> {
     const { signal, ...others } = options ?? {};
-    const open = () => {
+    const open = (transport: Transport) => {
       assertSignal(signal);
       const core = this.#handler();
-      return inCore(() => core.openChat(system, messages, others));
+      return inCore(() => core.openChat(system, messages, others, transport));
     };
     const timeoutMs = inCore(() => this.#handler().timeoutMs);
     return new ChatAnswer(open, timeoutMs, signal);
@@ -200,7 +199,7 @@ export class LiteLLMHandler {
     content: string | { system?: string; messages: readonly Message[]; tools?: readonly Tool[] },
     options: { signal?: AbortSignal } = {},
   ): Promise<GatewayCount> {
-    return this.#ask(options.signal, (core, stop) => core.countAtGateway(content, stop));
+    return this.#ask(options.signal, (core, transport) => core.countAtGateway(content, transport));
   }
 
   /** What so much usage costs by the model's prices, else by the gateway's `/spend/calculate`; undefined when unknown. */

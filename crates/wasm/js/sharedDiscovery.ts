@@ -1,14 +1,13 @@
-import { type Handler, type ModelCatalog, StopHandle } from '../pkg/litellm_wasm.js';
-import { ifAlive, inCoreLater } from './instance.ts';
+import type { Handler, ModelCatalog } from '../pkg/litellm_wasm.js';
+import { inCoreLater } from './instance.ts';
 import { LiteLLMError } from './liteLLMError.ts';
 import { catalogOf } from './modelTable.ts';
-import { currentInstance } from './trap.ts';
+import { Transport } from './transport.ts';
 
 /** One discovery for all who ask while it runs. It is stopped when all of them have given up. */
 export class SharedDiscovery {
   readonly result: Promise<ModelCatalog>;
-  readonly #born = currentInstance();
-  readonly #stop = new StopHandle();
+  readonly #transport = new Transport();
   #waiting = 0;
   #isOver = false;
   #isStopped = false;
@@ -24,10 +23,9 @@ export class SharedDiscovery {
 
   async #run(handler: Handler): Promise<ModelCatalog> {
     try {
-      return catalogOf(await inCoreLater(() => handler.discover(this.#stop)));
+      return catalogOf(await inCoreLater(() => handler.discover(this.#transport)));
     } finally {
       this.#isOver = true;
-      ifAlive(this.#born, () => this.#stop.free());
     }
   }
 
@@ -41,7 +39,7 @@ export class SharedDiscovery {
         // Who leaves may do so between the end and the news of it.
         if (this.#waiting === 0 && !this.#isOver) {
           this.#isStopped = true;
-          ifAlive(this.#born, () => this.#stop.abort());
+          this.#transport.abort();
         }
         reject(notWaitedFor());
       };

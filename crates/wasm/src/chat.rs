@@ -9,7 +9,7 @@ use litellm_core::http::ReplyClass;
 use wasm_bindgen::prelude::*;
 
 use crate::handler::{Gateway, moment};
-use crate::stop::Stop;
+use crate::transport::{Patience, Transport, Watch};
 use crate::{error, fetch, js_value};
 
 /// What the read loop does next.
@@ -49,20 +49,20 @@ pub struct Chat {
     text: RefCell<String>,
     call: RefCell<ChatCall>,
     gateway: Rc<Gateway>,
-    stop: Stop,
+    transport: Transport,
     state: Cell<ChatState>,
     wait_ms: Cell<f64>,
     failure: RefCell<Option<Error>>,
 }
 
 impl Chat {
-    pub(crate) fn new(call: ChatCall, gateway: Rc<Gateway>) -> Self {
+    pub(crate) fn new(call: ChatCall, gateway: Rc<Gateway>, transport: Transport) -> Self {
         Self {
             piece: RefCell::default(),
             text: RefCell::default(),
             call: RefCell::new(call),
             gateway,
-            stop: Stop::default(),
+            transport,
             state: Cell::new(ChatState::Again),
             wait_ms: Cell::new(0.0),
             failure: RefCell::default(),
@@ -93,8 +93,8 @@ impl Chat {
         let failed = |error| self.call.borrow_mut().on_failure(error, moment());
         let request = self.call.borrow().request().clone();
         let sent = {
-            let _alarm = fetch::alarm(timeout_ms, &self.stop);
-            fetch::send(&request, &request.url, &self.stop).await
+            let _watch = Watch::begin(&self.transport, Patience::of_whole(timeout_ms));
+            fetch::send(&request, &request.url, &self.transport).await
         };
         let reply = sent.map_err(failed)?;
         match ReplyClass::of(reply.status) {
@@ -104,7 +104,7 @@ impl Chat {
             }
             ReplyClass::Redirect => Err(failed(Error::redirect(reply.headers.get("location"), &request.secrets))),
             ReplyClass::Failure => {
-                let body = fetch::read_error_body(&reply, &self.stop, timeout_ms).await.map_err(failed)?;
+                let body = fetch::read_error_body(&reply, &self.transport, timeout_ms).await.map_err(failed)?;
                 Err(self.call.borrow_mut().on_failure_reply(reply.status, reply.headers, &body, moment()))
             }
         }
@@ -117,9 +117,9 @@ impl Chat {
     /// none: ask `state`.
     pub async fn open(&self) -> Option<web_sys::ReadableStream> {
         while self.state.get() == ChatState::Again {
-            self.stop.end_attempt();
-            self.stop.sleep(self.wait_ms.take()).await;
-            if self.stop.is_aborted() {
+            self.transport.end_attempt();
+            self.transport.pause(self.wait_ms.take()).await;
+            if self.transport.is_aborted() {
                 let next = self.call.borrow_mut().on_failure(Error::aborted(), moment());
                 self.follow(next);
                 return None;
@@ -191,7 +191,7 @@ impl Chat {
 
     /// Takes the end of the body; `lost` says that reading failed. Then ask `takeParts` and `state`.
     pub fn end(&self, lost: bool) {
-        let next = match self.stop.error() {
+        let next = match self.transport.error() {
             Some(error) => self.call.borrow_mut().on_failure(error, moment()),
             None => self.call.borrow_mut().end(lost, moment()),
         };
@@ -200,7 +200,7 @@ impl Chat {
 
     /// Makes the last parts of a complete answer: ask `takeParts`. `failure` may be set afterwards: the parts count all the same.
     pub async fn finish(&self) {
-        self.stop.end_attempt();
+        self.transport.end_attempt();
         let completed = self.call.borrow_mut().complete(moment());
         if let Err(error) = completed {
             self.follow(Next::Fail(error));
@@ -208,7 +208,7 @@ impl Chat {
         }
         let request = self.call.borrow().spend_request();
         let asked = match request {
-            Some(request) => self.gateway.ask_spend(&request, &self.stop).await,
+            Some(request) => self.gateway.ask_spend(&request, &self.transport).await,
             None => None,
         };
         self.call.borrow_mut().conclude(asked);
@@ -218,16 +218,5 @@ impl Chat {
     #[wasm_bindgen(js_name = takeFailure)]
     pub fn take_failure(&self) -> JsValue {
         self.failure.take().map_or(JsValue::UNDEFINED, error::to_js)
-    }
-
-    /// Stops the call and closes its connection.
-    pub fn abort(&self) {
-        self.stop.abort();
-    }
-
-    /// Ends the attempt: nothing came for too long.
-    #[wasm_bindgen(js_name = timeOut)]
-    pub fn time_out(&self) {
-        self.stop.time_out(self.gateway.settings.timeout_ms);
     }
 }

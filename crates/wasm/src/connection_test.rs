@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::fetch::{self, WholeReply};
 use crate::handler::Gateway;
-use crate::stop::Stop;
+use crate::transport::Transport;
 
 const STEPS: [StepName; 5] =
     [StepName::Address, StepName::Reachable, StepName::Gateway, StepName::Key, StepName::Models];
@@ -20,7 +20,7 @@ const STEPS: [StepName; 5] =
 #[wasm_bindgen]
 pub struct ConnectionTest {
     gateway: Rc<Gateway>,
-    stop: Stop,
+    transport: Transport,
     next: Cell<usize>,
     failed: Cell<bool>,
     /// The reply of the last step that made a request, for the step after it.
@@ -64,12 +64,12 @@ impl Facts {
 }
 
 impl ConnectionTest {
-    pub(crate) fn new(gateway: Rc<Gateway>, stop: Stop) -> Self {
-        Self { gateway, stop, next: Cell::new(0), failed: Cell::new(false), reply: RefCell::default() }
+    pub(crate) fn new(gateway: Rc<Gateway>, transport: Transport) -> Self {
+        Self { gateway, transport, next: Cell::new(0), failed: Cell::new(false), reply: RefCell::default() }
     }
 
     async fn exchange(&self, request: &HttpRequest) -> Result<WholeReply, error::Error> {
-        fetch::exchange(request, &self.stop, self.gateway.settings.discovery_timeout_ms).await
+        fetch::exchange(request, &self.transport, self.gateway.patience()).await
     }
 
     /// Asks the gateway for `path`, and notes what was asked and what came. A failure comes with its cause.
@@ -89,7 +89,7 @@ impl ConnectionTest {
         if let Some(origin) = browser_origin().filter(|_| cause.is_none()) {
             let url = self.gateway.endpoints.url(path);
             let limit_ms = self.gateway.settings.discovery_timeout_ms;
-            let was_answered = fetch::is_answered(&url, &self.stop, limit_ms).await;
+            let was_answered = fetch::is_answered(&url, &self.transport, limit_ms).await;
             cause = StepCause::of_lost(&error, root, Some(BrowserPage { origin: &origin, was_answered }));
         }
         if let Some(cause) = cause {
@@ -159,7 +159,7 @@ impl ConnectionTest {
 
     async fn list(&self, facts: &Facts) -> connection::StepOutcome {
         let gateway = &self.gateway;
-        let discovered = match gateway.discover(&self.stop).await.and_then(Discovery::finish) {
+        let discovered = match gateway.discover(&self.transport).await.and_then(Discovery::finish) {
             Ok(discovered) => discovered,
             Err(error) => {
                 facts.set_status(error.status);

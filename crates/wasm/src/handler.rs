@@ -25,7 +25,7 @@ use wasm_bindgen::prelude::*;
 use crate::chat::Chat;
 use crate::connection_test::ConnectionTest;
 use crate::fetch::Receiver as _;
-use crate::stop::Stop;
+use crate::transport::{Patience, Transport};
 use crate::{error, fetch, js_value};
 
 /// What a handler knows. Calls under way share it.
@@ -119,10 +119,9 @@ impl Handler {
     /// Asks the gateway for its models and keeps the answer. Returns a table of them, which crosses faster than thousands of
     /// objects: its texts, its numbers, and the rest as JSON.
     #[wasm_bindgen(js_name = discover, unchecked_return_type = "[texts: string, numbers: Float64Array, rest: string]")]
-    pub async fn discover(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
+    pub async fn discover(&self, transport: &Transport) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
-        let stop = stop.0.clone();
-        let discovery = gateway.discover(&stop).await.map_err(error::to_js)?;
+        let discovery = gateway.discover(transport).await.map_err(error::to_js)?;
         let attempts = discovery.attempts().to_vec();
         let discovered = discovery.finish().map_err(|error| error::of_discovery(error, attempts))?;
         Ok(gateway.take(discovered))
@@ -145,22 +144,21 @@ impl Handler {
 
     /// Asks the gateway for the names of its guardrails, each in a line; none when it does not tell them to this key.
     #[wasm_bindgen(js_name = listGuardrails)]
-    pub async fn list_guardrails(&self, stop: &StopHandle) -> Result<String, JsValue> {
+    pub async fn list_guardrails(&self, transport: &Transport) -> Result<String, JsValue> {
         let gateway = self.gateway.clone();
-        let stop = stop.0.clone();
-        let limit_ms = gateway.settings.discovery_timeout_ms;
-        let reply = fetch::exchange(&gateway.get(guardrails::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
+        let reply = fetch::exchange(&gateway.get(guardrails::PATH), transport, gateway.patience())
+            .await
+            .map_err(error::to_js)?;
         Ok(guardrails::names(reply.status, &reply.body))
     }
 
     /// Asks the gateway what the key has spent and may spend. Undefined when it tells nothing of it to this key; throws when
     /// it can't tell now.
     #[wasm_bindgen(js_name = keyInfo, unchecked_return_type = "KeyInfo | undefined")]
-    pub async fn key_info(&self, stop: &StopHandle) -> Result<JsValue, JsValue> {
+    pub async fn key_info(&self, transport: &Transport) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
-        let stop = stop.0.clone();
-        let limit_ms = gateway.settings.discovery_timeout_ms;
-        let reply = fetch::exchange(&gateway.get(key_info::PATH), &stop, limit_ms).await.map_err(error::to_js)?;
+        let reply =
+            fetch::exchange(&gateway.get(key_info::PATH), transport, gateway.patience()).await.map_err(error::to_js)?;
         match key_info::read(reply.status, &reply.body) {
             Answer::Told(info) => Ok(js_value::from_serializable(&info)),
             Answer::NotTold => Ok(JsValue::UNDEFINED),
@@ -172,41 +170,45 @@ impl Handler {
     /// reach that one, with the key: undefined for a name that none can have; throws where its address leads away from the
     /// gateway, or does not answer. One function for both, since each that waits costs two thousand bytes.
     #[wasm_bindgen(js_name = mcp, unchecked_return_type = "McpServer[] | McpEndpoint | undefined")]
-    pub async fn mcp(&self, name: Option<String>, stop: &StopHandle) -> Result<JsValue, JsValue> {
+    pub async fn mcp(&self, name: Option<String>, transport: &Transport) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
-        let stop = stop.0.clone();
-        let limit_ms = gateway.settings.discovery_timeout_ms;
+        let patience = gateway.patience();
         let (endpoints, secrets) = (&gateway.endpoints, &gateway.secrets);
         if let Some(name) = name {
             let Some(mut endpoint) = mcp::endpoint(endpoints, &gateway.settings, &name) else {
                 return Ok(JsValue::UNDEFINED);
             };
             let trial = endpoint.trial(secrets.clone());
-            endpoint.url = fetch::follow(&trial, &stop, limit_ms, None).await.map_err(error::to_js)?;
+            endpoint.url = fetch::follow(&trial, transport, patience, None).await.map_err(error::to_js)?;
             return Ok(js_value::from_serializable(&endpoint));
         }
         let mut reply = fetch::WholeReply::default();
         let asked = gateway.get(mcp::PATH);
-        fetch::follow(&asked, &stop, limit_ms, Some(&mut reply)).await.map_err(error::to_js)?;
+        fetch::follow(&asked, transport, patience, Some(&mut reply)).await.map_err(error::to_js)?;
         let servers = mcp::servers(endpoints, reply.status, &reply.headers, &reply.body, secrets, js_sys::Date::now());
         servers.map(|servers| js_value::from_serializable(&servers)).map_err(error::to_js)
     }
 
     /// Asks the gateway for the tokens of a text, or of a prompt as a chat would send it.
     #[wasm_bindgen(js_name = countAtGateway, unchecked_return_type = "GatewayCount")]
-    pub async fn count_at_gateway(&self, prompt: JsValue, stop: &StopHandle) -> Result<JsValue, JsValue> {
+    pub async fn count_at_gateway(&self, prompt: JsValue, transport: &Transport) -> Result<JsValue, JsValue> {
         let gateway = self.gateway.clone();
-        let stop = stop.0.clone();
         let body = gateway.count_body(&prompt).map_err(error::to_js)?;
         let request =
             HttpRequest::post(token_counter::url(&gateway.endpoints), &gateway.settings, gateway.secrets.clone(), body);
-        let count = gateway.count(&request, &stop).await.map_err(error::to_js)?;
+        let count = gateway.count(&request, transport).await.map_err(error::to_js)?;
         Ok(js_value::from_serializable(&count))
     }
 
     /// A chat call that was not sent yet.
     #[wasm_bindgen(js_name = openChat)]
-    pub fn open_chat(&self, system: &JsValue, messages: &JsValue, options: &JsValue) -> Result<Chat, JsValue> {
+    pub fn open_chat(
+        &self,
+        system: &JsValue,
+        messages: &JsValue,
+        options: &JsValue,
+        transport: &Transport,
+    ) -> Result<Chat, JsValue> {
         let gateway = &self.gateway;
         let read = || -> Result<ChatCall, Error> {
             // Reading runs the caller's getters: nothing is borrowed meanwhile.
@@ -224,7 +226,7 @@ impl Handler {
                 options,
             })
         };
-        read().map(|call| Chat::new(call, gateway.clone())).map_err(error::to_js)
+        read().map(|call| Chat::new(call, gateway.clone(), transport.clone())).map_err(error::to_js)
     }
 
     /// What so much usage costs, as far as it can be known.
@@ -247,7 +249,7 @@ impl Handler {
                 let secrets = gateway.secrets.clone();
                 spend_request(&settings, &gateway.endpoints, secrets, backend_model, &usage.to_reported())
             };
-            let asked = gateway.ask_spend(&request, &Stop::default()).await;
+            let asked = gateway.ask_spend(&request, &Transport::new()).await;
             asked.map(|total_cost| Cost { total_cost, cost_source: CostSource::SpendCalculate })
         };
         Ok(cost.map_or(JsValue::UNDEFINED, |cost| js_value::from_serializable(&cost)))
@@ -255,8 +257,8 @@ impl Handler {
 
     /// A test of the connection that has made no step yet.
     #[wasm_bindgen(js_name = testConnection)]
-    pub fn test_connection(&self, stop: &StopHandle) -> ConnectionTest {
-        ConnectionTest::new(self.gateway.clone(), stop.0.clone())
+    pub fn test_connection(&self, transport: &Transport) -> ConnectionTest {
+        ConnectionTest::new(self.gateway.clone(), transport.clone())
     }
 }
 
@@ -283,15 +285,14 @@ impl Gateway {
     }
 
     /// Asks the chain of addresses that list models. Gives the finished discovery; fails when it is stopped.
-    pub(crate) async fn discover(&self, stop: &Stop) -> Result<Discovery, Error> {
+    pub(crate) async fn discover(&self, transport: &Transport) -> Result<Discovery, Error> {
         let mut discovery = Discovery::new(self.secrets.clone());
         while let Some(path) = discovery.next_path() {
             let request = self.get(path);
             let mut attempts = 1_u32;
             loop {
                 let mut reply = ListReply(&mut discovery);
-                let failed = match fetch::receive(&request, stop, self.settings.discovery_timeout_ms, &mut reply).await
-                {
+                let failed = match fetch::receive(&request, transport, self.patience(), &mut reply).await {
                     Ok(()) => discovery.on_end(js_sys::Date::now()),
                     Err(error) => {
                         discovery.on_lost(&error);
@@ -299,7 +300,7 @@ impl Gateway {
                     }
                 };
                 let Some(error) = failed else { break };
-                if stop.is_aborted() {
+                if transport.is_aborted() {
                     return Err(Error::aborted());
                 }
                 let Some(wait_ms) =
@@ -309,7 +310,7 @@ impl Gateway {
                     break;
                 };
                 attempts = attempts.saturating_add(1);
-                stop.sleep(wait_ms).await;
+                transport.pause(wait_ms).await;
             }
         }
         Ok(discovery)
@@ -331,11 +332,10 @@ impl Gateway {
     }
 
     /// Asks for a count, again where the core says so.
-    async fn count(&self, request: &HttpRequest, stop: &Stop) -> Result<GatewayCount, Error> {
-        let limit_ms = self.settings.discovery_timeout_ms;
+    async fn count(&self, request: &HttpRequest, transport: &Transport) -> Result<GatewayCount, Error> {
         let mut attempts = 1_u32;
         loop {
-            let error = match fetch::exchange(request, stop, limit_ms).await {
+            let error = match fetch::exchange(request, transport, self.patience()).await {
                 Ok(reply) => match token_counter::read(
                     reply.status,
                     &reply.headers,
@@ -349,9 +349,9 @@ impl Gateway {
                 Err(error) => error,
             };
             let wait_ms = retry::wait_before_retry(&error, attempts, self.settings.max_retries, js_sys::Math::random());
-            let Some(wait_ms) = wait_ms.filter(|_| !stop.is_aborted()) else { return Err(error) };
+            let Some(wait_ms) = wait_ms.filter(|_| !transport.is_aborted()) else { return Err(error) };
             attempts = attempts.saturating_add(1);
-            stop.sleep(wait_ms).await;
+            transport.pause(wait_ms).await;
         }
     }
 
@@ -360,11 +360,15 @@ impl Gateway {
         HttpRequest::get(self.endpoints.url(path), &self.settings, self.secrets.clone())
     }
 
+    /// How long any reply but a chat's is waited for.
+    pub(crate) fn patience(&self) -> Patience {
+        Patience::with_silence(self.settings.discovery_timeout_ms)
+    }
+
     /// Asks `/spend/calculate`, once; whatever goes wrong there means unknown.
-    pub(crate) async fn ask_spend(&self, request: &HttpRequest, stop: &Stop) -> Option<f64> {
-        let limit_ms = self.settings.discovery_timeout_ms;
-        let _alarm = fetch::alarm(limit_ms, stop);
-        let reply = fetch::exchange(request, stop, limit_ms).await.ok()?;
+    pub(crate) async fn ask_spend(&self, request: &HttpRequest, transport: &Transport) -> Option<f64> {
+        let patience = Patience::of_whole(self.settings.discovery_timeout_ms);
+        let reply = fetch::exchange(request, transport, patience).await.ok()?;
         cost::read_spend_calculate(reply.status, &reply.body)
     }
 }
@@ -389,25 +393,6 @@ impl fetch::Receiver for ListReply<'_> {
             self.0.on_bytes(count);
             start = end;
         }
-    }
-}
-
-/// Stops a call that has no other handle.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct StopHandle(pub(crate) Stop);
-
-#[wasm_bindgen]
-impl StopHandle {
-    /// A handle for one call.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Stops the call.
-    pub fn abort(&self) {
-        self.0.abort();
     }
 }
 

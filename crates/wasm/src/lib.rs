@@ -12,7 +12,7 @@ mod error;
 mod fetch;
 mod handler;
 mod js_value;
-mod stop;
+mod transport;
 
 use litellm_core::calibration::{self, Calibration, Counted};
 use litellm_core::cost;

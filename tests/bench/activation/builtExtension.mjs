@@ -27,7 +27,7 @@ const repliesOf = ['activation.model-info.json', 'activation.models.json'];
 export function fetchFrom(read) {
   const [modelInfo, models] = repliesOf.map((name) => read(name));
   const replies = { '/v1/model/info': modelInfo, '/v1/models': models };
-  globalThis.fetch = async ({ url }) => new Response(replies[new URL(url).pathname]);
+  globalThis.fetch = async (address) => new Response(replies[new URL(address).pathname]);
   return JSON.parse(models).data.length;
 }
 

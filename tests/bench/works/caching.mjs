@@ -29,9 +29,9 @@ async function bodiesBy(place) {
     new Promise((resolve, reject) => {
       const stop = new AbortController();
       const real = globalThis.fetch;
-      globalThis.fetch = (request) => {
+      globalThis.fetch = (...call) => {
         globalThis.fetch = real;
-        request.json().then((body) => {
+        new Request(...call).json().then((body) => {
           place?.(body.messages);
           resolve(body);
           stop.abort();

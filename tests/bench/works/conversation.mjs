@@ -10,7 +10,7 @@ const maxTokens = 32_000;
 
 /** Programs that make a request: `() => Promise<(messages) => Promise<Request>>`, loaded by the outer function. */
 const converters = {
-  /** `createMessage` of the built public module, up to the moment when it calls `fetch`. */
+  /** `createMessage` of the built public module, up to the moment when it calls `fetch`, and the request that `fetch` then makes. */
   ours: async () => {
     const core = await import('../../../dist/core.mjs');
     await core.init();
@@ -19,8 +19,8 @@ const converters = {
     return (messages) =>
       new Promise((resolve, reject) => {
         const stop = new AbortController();
-        globalThis.fetch = (request) => {
-          resolve(request);
+        globalThis.fetch = (...call) => {
+          resolve(new Request(...call));
           // Nothing is sent, so nothing more may come of this call.
           queueMicrotask(() => stop.abort());
           return new Promise(() => {});

@@ -38,8 +38,8 @@ function work(kind, count) {
     measure: async ({ candidate, effort, read }) => {
       const modelInfo = cutEvery(read(`${name}.model-info.json`), pieceOfFetch);
       const models = cutEvery(read(`${name}.models.json`), pieceOfFetch);
-      globalThis.fetch = async (request) => {
-        const pieces = (request.url ?? request).endsWith('/v1/models') ? models : modelInfo;
+      globalThis.fetch = async (address) => {
+        const pieces = address.endsWith('/v1/models') ? models : modelInfo;
         return replyOf(pieces, 'application/json');
       };
       const startMB = process.memoryUsage.rss() / 1e6;

@@ -25,9 +25,9 @@ pub(crate) fn merge_long(
     let mut done = start;
     // As many bytes as are merged again, so that it is never more work than that twice.
     let mut added = STRETCH;
+    let mut again = TOKENS_AGAIN;
     while done < end {
         let until = done.saturating_add(added).min(end);
-        let mut again = TOKENS_AGAIN;
         loop {
             let first = starts.len().saturating_sub(again);
             let offset = starts.get(first).copied().unwrap_or(0);
@@ -39,6 +39,8 @@ pub(crate) fn merge_long(
                 starts.truncate(first);
                 starts.extend(merger.starts().map(|next| next.wrapping_add(offset)));
                 added = done.wrapping_sub(from).max(STRETCH);
+                // Where one stretch reaches far back, the next one mostly does, too.
+                again = (again / 2).max(TOKENS_AGAIN);
                 break;
             }
             again = again.wrapping_mul(2);

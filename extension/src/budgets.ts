@@ -76,12 +76,10 @@ export class Budgets implements vscode.Disposable {
   readonly #now: () => number;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #known = new Map<string, Known>();
-  readonly #askedAt = new Map<string, number>();
+  /** When each account was asked last, in one object from its first question until it is forgotten: an answer to an older one is void. */
+  readonly #asked = new Map<string, { at: number }>();
   /** The latest answers that a gateway may not have booked yet. */
   #unbooked: readonly { readonly account: string; readonly at: number; readonly cost: number }[] = [];
-  #round = 0;
-  /** How often an account was forgotten. */
-  readonly #rounds = new Map<string, number>();
 
   /** Fires when there are other figures than before. */
   readonly onDidChange = this.#changed.event;
@@ -135,7 +133,7 @@ export class Budgets implements vscode.Disposable {
       const known = this.#known.get(account);
       if (known) this.#set(source, { ...known, spent: known.spent + spent });
     }
-    const askedAt = this.#askedAt.get(account);
+    const askedAt = this.#asked.get(account)?.at;
     // What cost nothing changed nothing.
     if (askedAt !== undefined && (spent === 0 || now - askedAt < askEveryMs)) return;
     await this.refresh(source);
@@ -144,12 +142,13 @@ export class Budgets implements vscode.Disposable {
   /** Asks a gateway now. */
   async refresh(source: BudgetSource): Promise<void> {
     const account = accountOf(source);
-    this.#askedAt.set(account, this.#now());
-    const round = this.#roundOf(account);
+    const asked = this.#asked.get(account) ?? { at: 0 };
+    asked.at = this.#now();
+    this.#asked.set(account, asked);
     try {
       const info = await source.keyInfo();
       // The profile may have another key by now.
-      if (info === undefined || round !== this.#roundOf(account)) return;
+      if (info === undefined || this.#asked.get(account) !== asked) return;
       const told = amount(info.spend);
       if (told !== undefined) this.#tell(source, told, amount(info.maxBudget), dateOf(info.budgetResetAt));
     } catch (error) {
@@ -164,9 +163,8 @@ export class Budgets implements vscode.Disposable {
 
   /** Forgets what is known: profiles or their keys may be others. */
   forget(): void {
-    this.#round += 1;
     this.#known.clear();
-    this.#askedAt.clear();
+    this.#asked.clear();
     this.#unbooked = [];
     this.#changed.fire();
   }
@@ -174,16 +172,10 @@ export class Budgets implements vscode.Disposable {
   /** Forgets what is known of one gateway's key: it is not there any more. */
   forgetKey(source: BudgetSource): void {
     const gone = accountOf(source);
-    this.#rounds.set(gone, (this.#rounds.get(gone) ?? 0) + 1);
     this.#known.delete(gone);
-    this.#askedAt.delete(gone);
+    this.#asked.delete(gone);
     this.#unbooked = this.#unbooked.filter(({ account }) => account !== gone);
     this.#changed.fire();
-  }
-
-  /** Another one once what is known was forgotten. */
-  #roundOf(account: string): string {
-    return `${this.#round} ${this.#rounds.get(account) ?? 0}`;
   }
 
   #tell(source: BudgetSource, told: number, most: number | undefined, resetAt: Date | undefined): void {

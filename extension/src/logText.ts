@@ -13,8 +13,8 @@ const longestShown = 120;
 const shortestSecret = 4;
 /** What stands where a secret was. */
 const mark = '***';
-/** Names of headers and other members whose values are nobody's business. */
-export const secretName = /auth|key|token|secret|cookie|passw|credential|session/i;
+/** Names of headers and other members whose values are nobody's business: all that the core takes for such, and some more. */
+export const secretName = /auth|key|token|secret|cookie|passw|passphrase|credential|session|signature/i;
 
 /** Cuts out secrets and everything by which a text could pass for more than it is. */
 export class LogText {
@@ -49,8 +49,12 @@ export class LogText {
 }
 
 /**
- * The key among the settings of a connection, and the values of headers that look like one, short ones too. It needs no core; what
- * is secret in an address or in a body, the core's `secretsOf` finds.
+ * The keys among the settings of a connection, and the values of headers that look like one. The core's `secretsOf` finds those of
+ * headers, too, and beside them what is secret in an address or in a body; where there is a core, both are kept out. This one is
+ * there for three cases of its own: a key that was just typed is kept out before the core is loaded; a key that is not sent, since
+ * it is for another origin or another one takes its place, is none of the core's settings; and what a log quotes is cut from four
+ * characters on, and a header's value as a whole, while the core cuts what it finds out of sentences that a user reads, which
+ * shorter words would spoil.
  */
 export function secretsOf(settings: { apiKey?: unknown; headers?: unknown; env?: unknown }): string[] {
   const { apiKey, headers, env } = settings;

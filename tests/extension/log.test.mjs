@@ -1,9 +1,10 @@
 /** The log, before a gateway that wants to write it itself. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 import { load } from './source.mjs';
 
-const { Log, LogText, secretsOf, vscode } = await load('log', 'logText');
+const { Log, LogText, secretName, secretsOf, vscode } = await load('log', 'logText');
 
 const apiKey = 'sk-secret-of-the-user-1234';
 const forged = `x\r\n2026-01-01 00:00:00.000 [info] gpt-5: $0.00 \u202e\u001b[2J\u0007${apiKey}\u2028\u0000end`;
@@ -96,4 +97,21 @@ test('a secret that holds another goes as a whole, and what is shorter than a se
   const text = new LogText();
   text.keepOut(['abcd', 'abcdefgh', 'abc', '']);
   assert.equal(text.value('abcdefgh abcd abc'), '*** *** abc');
+});
+
+test('every name of a header that the core takes for that of a secret is one here, too', async () => {
+  const source = await readFile(new URL('../../crates/core/src/error/secret_settings.rs', import.meta.url), 'utf8');
+  const names = /const SECRET_NAMES: [^=]*=\s*\[([^\]]*)\]/u.exec(source)[1].match(/[a-z]+/g);
+  assert.ok(names.length > 5, names.join());
+  for (const name of names) assert.deepEqual(secretsOf({ headers: { [`X-${name}-1`]: 'abcd' } }), ['abcd'], name);
+  assert.ok(!secretName.test('x-team'));
+});
+
+test('a key that is not sent is kept out as well, and one that is typed with a word before it', () => {
+  const env = { LITELLM_API_KEY: ' sk-of-the-environment ' };
+  assert.deepEqual(secretsOf({ apiKey: 'Bearer sk-1234', env }), [
+    'Bearer sk-1234',
+    'sk-1234',
+    'sk-of-the-environment',
+  ]);
 });

@@ -92,8 +92,7 @@ export class McpServers
     this.#offered = await this.#find();
     this.#told = fingerprint(this.#offered);
     return [...this.#offered].map(
-      ([label, { server }]) =>
-        new vscode.McpHttpServerDefinition(label, vscode.Uri.parse(server.url, true), {}, server.version),
+      ([label, { server }]) => new vscode.McpHttpServerDefinition(label, uriOf(server.url), {}, server.version),
     );
   }
 
@@ -120,8 +119,7 @@ export class McpServers
       const endpoint = server && (await handler.mcpEndpoint(server.name, { signal: abort.signal }));
       if (!endpoint) throw this.#refusal(label, gone);
       const { url, headers } = endpoint;
-      const uri = vscode.Uri.parse(url, true);
-      return new vscode.McpHttpServerDefinition(label, uri, Object.fromEntries(headers), server.version);
+      return new vscode.McpHttpServerDefinition(label, uriOf(url), Object.fromEntries(headers), server.version);
     } catch (error) {
       if (!isLiteLLMError(error)) throw error;
       const context = { ...(await gateway.errorContext()), doing: 'list' } as const;
@@ -236,6 +234,14 @@ function connectionOf({ settings: { baseUrl, headers, env }, key }: StoredProfil
 /** Stands for the gateway, and for whether there is a key for it. An address may hold a secret, and is not stored as it is. */
 function placeOf({ settings: { baseUrl, env }, key }: StoredProfile): string {
   return hash(JSON.stringify([baseUrl ?? null, env.LITELLM_BASE_URL ?? null, key?.origin ?? null]));
+}
+
+/**
+ * An address as the editor takes it. It decodes all of what it is given and sends the result as it is (`uri.toString(true)`), so
+ * that an encoded "+", "&" or "/" would arrive as a character that means something else: what is to be sent is encoded once more.
+ */
+function uriOf(url: string): vscode.Uri {
+  return vscode.Uri.parse(url.replaceAll('%', '%25'), true);
 }
 
 function fingerprint(offered: ReadonlyMap<string, Offered>): string {

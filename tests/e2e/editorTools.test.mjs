@@ -8,6 +8,9 @@ import { reply } from '../gateway/upstreamScenarios.mjs';
 import { scene, startStage } from './stage.mjs';
 import { until } from './until.mjs';
 
+/** What the base URL ends with. The editor decodes the address of a server, and "+" and "&" would be other characters. */
+const query = '?site=a%2Bb%26c';
+
 describe('tools for the agent', { timeout: 600_000 }, () => {
   let stage;
   let workbench;
@@ -25,6 +28,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
     });
     elsewhere = await startScriptedGateway();
     stage = await startStage('tools', {
+      query,
       configuration: (standard) => ({
         ...standard,
         mcp_servers: {
@@ -60,7 +64,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
         mcpRequests().some(({ body }) => body?.method === 'tools/list'),
       );
       for (const { path, headers } of mcpRequests()) {
-        assert.equal(path, '/mcp/two%20words');
+        assert.equal(path, `/mcp/two%20words${query}`);
         assert.equal(headers['x-litellm-api-key'], `Bearer ${stage.gateway.masterKey}`);
         assert.equal(headers.authorization, undefined);
       }
@@ -132,7 +136,7 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
       const { page } = workbench;
       const expired = { message: 'Authentication Error, Expired Key', type: 'expired_key', param: 'None', code: '401' };
       stage.relay.setRules([
-        { when: { path: '/v1/mcp/server' }, status: 401, json: { error: expired } },
+        { when: { path: `/v1/mcp/server${query}` }, status: 401, json: { error: expired } },
         { forward: stage.gateway.baseUrl },
       ]);
       await workbench.runCommand('MCP: List Servers');
@@ -162,16 +166,18 @@ describe('tools for the agent', { timeout: 600_000 }, () => {
       // The end of its session would be led away, too: only what starts is tried.
       await choose('Stop Server');
       await until('the session is over', () =>
-        mcpRequests().some(({ method, path }) => method === 'DELETE' && path === '/mcp/two%20words'),
+        mcpRequests().some(({ method, path }) => method === 'DELETE' && path === `/mcp/two%20words${query}`),
       );
-      stage.relay.setRules([
-        { when: { path: '/mcp/two%20words' }, status: 308, headers },
-        { forward: stage.gateway.baseUrl },
-      ]);
-      await choose('Start Server');
-      const sentence = await workbench.message('The MCP server "two words" could not start.');
-      assert.ok(sentence.includes(`sends on to ${elsewhere.baseUrl},`), sentence);
-      assert.deepEqual(elsewhere.requests, []);
+      const when = { path: `/mcp/two%20words${query}` };
+      // A proxy may lead away what listens, and nothing else.
+      for (const method of ['POST', 'GET']) {
+        stage.relay.setRules([{ when: { ...when, method }, status: 308, headers }, { forward: stage.gateway.baseUrl }]);
+        await choose('Start Server');
+        const sentence = await workbench.message('The MCP server "two words" could not start.');
+        assert.ok(sentence.includes(`sends on to ${elsewhere.baseUrl},`), sentence);
+        assert.deepEqual(elsewhere.requests, []);
+        await workbench.runCommand('Notifications: Clear All Notifications');
+      }
       stage.relay.setRules([{ forward: stage.gateway.baseUrl }]);
     },
   );

@@ -25,7 +25,7 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
  * address and the key, `isInstalled: false` the installation of the extension. `neighbour` is the folder of another extension
  * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
  * editor's environment, `settings` to the user's; `isChatEnabled: false` leaves the built-in chat as a fresh profile has it;
- * `configuration` makes another one for LiteLLM of the usual one; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
+ * `configuration` makes another one for LiteLLM of the usual one; `query` ends the base URL that the editor knows; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
@@ -41,6 +41,7 @@ export async function startStage(
     isChatEnabled = true,
     settings,
     configuration,
+    query = '',
     language,
   } = {},
 ) {
@@ -87,7 +88,9 @@ export async function startStage(
         neighbour && pack(join(root, neighbour), neighbourVsix),
         home?.({ folder: homeFolder, relay, masterKey }),
       ]);
-      const connection = isConnected ? { LITELLM_BASE_URL: relay.baseUrl, LITELLM_API_KEY: masterKey } : NO_CONNECTION;
+      const connection = isConnected
+        ? { LITELLM_BASE_URL: relay.baseUrl + query, LITELLM_API_KEY: masterKey }
+        : NO_CONNECTION;
       const packages = [...(isInstalled ? [vsix] : []), ...(neighbour ? [neighbourVsix] : [])];
       const env = { ...NO_CONNECTION, ...connection, HOME: homeFolder, NEIGHBOUR_PORT_FILE: portFile, ...given };
       const editor = await begin(startEditor({ workspace, vsix: packages, chat: isChatEnabled, settings, env }));

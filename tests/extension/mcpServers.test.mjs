@@ -146,6 +146,18 @@ test('they are offered at the next start without a request, and what is kept hol
   assert.ok((await resolve('harbour')).uri.toString().endsWith('/mcp/harbour?ticket=hidden-ticket'));
 });
 
+test('what is encoded in the base URL arrives at a server as it is, though the editor decodes addresses', async () => {
+  const query = '?sig=a%2Bb%26c%3Dd%25e&place=%C3%BC';
+  const at = (rule, path) => ({ ...rule, when: { path: `/a%2Fb${path}${query}` } });
+  const server = await gateway(at(listing(named('two words')), '/v1/mcp/server'), at(models, '/v1/model/info'));
+  await add('Work', server, { baseUrl: `${server.baseUrl}/a%2Fb/${query}` });
+  await listModels();
+  const definition = await resolve('two words');
+  assert.equal(definition.uri.toString(), `${server.baseUrl}/a%2Fb/mcp/two%20words${query}`);
+  const [provides] = await provided();
+  assert.equal(provides.uri.toString(), `${server.baseUrl}/a%2Fb/mcp/two%20words`);
+});
+
 test('another connection drops them, also one that was changed while the editor was closed', async () => {
   const server = await gateway(listing(named('harbour')));
   const other = await gateway(listing(named('quay')));

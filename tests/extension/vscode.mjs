@@ -42,7 +42,12 @@ export const ConfigurationTarget = { Global: 1 };
 
 export const Uri = {
   joinPath: (...parts) => parts.join('/'),
-  parse: (text) => ({ toString: () => new URL(text).href }),
+  // As the editor does, it decodes what it is given once, and encodes nothing but what would end a part.
+  parse: (text) => {
+    const [address, ...query] = text.split('?').map((part) => decodeURIComponent(part));
+    const parts = [address, ...(query.length > 0 ? [query.join('%3F')] : [])];
+    return { toString: () => new URL(parts.map((part) => part.replaceAll('#', '%23')).join('?')).href };
+  },
   from: (parts) => parts,
 };
 

@@ -49,9 +49,12 @@ test('an address is tried before the key is handed over, with all that goes alon
         headers['x-litellm-api-key'],
         headers['x-portal'],
         headers.authorization,
-        body.method,
+        body?.method,
       ]),
-      [['POST', '/mcp/harbour', `Bearer ${key}`, 'open-sesame', undefined, 'ping']],
+      [
+        ['POST', '/mcp/harbour', `Bearer ${key}`, 'open-sesame', undefined, 'ping'],
+        ['GET', '/mcp/harbour', `Bearer ${key}`, 'open-sesame', undefined, undefined],
+      ],
     );
   }
 });
@@ -61,11 +64,14 @@ test('an address that leads elsewhere gets no key, and neither does the place wh
   t.after(() => elsewhere.stop());
   for (const status of [301, 302, 303, 307, 308]) {
     const headers = { location: `${elsewhere.baseUrl}/mcp/harbour?ticket=of-somebody` };
-    const { gateway, handler } = await withGateway([{ when: { path: '/mcp/harbour' }, status, headers }]);
-    t.after(() => gateway.stop());
-    const { kind, message } = await failure(handler.mcpEndpoint('harbour'));
-    assert.equal(kind, 'protocol');
-    assert.ok(message.includes(`sends on to ${elsewhere.baseUrl},`) && !message.includes('ticket'), message);
+    // Of what the editor sends, a proxy may lead away a part.
+    for (const method of ['POST', 'GET']) {
+      const { gateway, handler } = await withGateway([{ when: { method, path: '/mcp/harbour' }, status, headers }]);
+      t.after(() => gateway.stop());
+      const { kind, message } = await failure(handler.mcpEndpoint('harbour'));
+      assert.equal(kind, 'protocol');
+      assert.ok(message.includes(`sends on to ${elsewhere.baseUrl},`) && !message.includes('ticket'), message);
+    }
   }
   assert.deepEqual(elsewhere.requests, []);
 });
@@ -74,14 +80,36 @@ test('a redirect within the gateway is followed, and the address where it ends i
   const { gateway, handler } = await withGateway([
     { when: { path: '/mcp/harbour' }, status: 307, headers: { location: '/mcp/harbour/' } },
     { when: { path: '/mcp/harbour/' }, status: 200, json: {} },
+    { when: { method: 'GET', path: '/mcp/apart' }, status: 307, headers: { location: '/mcp/apart/listening' } },
     { when: { path: '/mcp/round' }, status: 307, headers: { location: '/mcp/round' } },
     { when: { path: '/mcp/two' }, status: 307, headers: { location: '/mcp/out' } },
     { when: { path: '/mcp/out' }, status: 307, headers: { location: 'https://elsewhere.example/' } },
   ]);
   t.after(() => gateway.stop());
   assert.equal((await handler.mcpEndpoint('harbour')).url, `${gateway.baseUrl}/mcp/harbour/`);
-  assert.equal(gateway.requests.at(-1).body.method, 'ping');
+  assert.deepEqual(
+    gateway.requests.slice(-2).map(({ method, path }) => [method, path]),
+    [
+      ['POST', '/mcp/harbour/'],
+      ['GET', '/mcp/harbour/'],
+    ],
+  );
+  assert.equal((await handler.mcpEndpoint('apart')).url, `${gateway.baseUrl}/mcp/apart`, 'messages go where they went');
   for (const name of ['round', 'two']) assert.equal((await failure(handler.mcpEndpoint(name))).kind, 'protocol');
+});
+
+test('a gateway that never answers whoever listens keeps no server from starting', async (t) => {
+  const { gateway, handler } = await withGateway([], { discoveryTimeoutMs: 1_000 });
+  t.after(() => gateway.stop());
+  const send = globalThis.fetch;
+  let listening = 0;
+  globalThis.fetch = (address, options) => {
+    if (options.method !== 'GET') return send(address, options);
+    listening += 1;
+    return new Promise(() => {});
+  };
+  assert.equal((await handler.mcpEndpoint('harbour')).url, `${gateway.baseUrl}/mcp/harbour`);
+  assert.equal(listening, 1);
 });
 
 test('where a browser hides the place of a redirect, or nothing answers, there is no key either', async (t) => {

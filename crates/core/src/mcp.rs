@@ -2,12 +2,16 @@
 //! reached through the gateway itself.
 //!
 //! It is the editor that talks to a server, and it follows redirects: to another origin it goes on without `authorization`, but
-//! with every other header, so also with the key. Therefore a server's address is tried first, with all that the editor would send,
-//! by a request that follows no redirect out of the origin, and the key is handed over for an address that answers itself.
+//! with every other header, so also with the key. Therefore a server's address is tried first, with all that the editor would
+//! send, by requests that follow no redirect out of the origin: a `POST` as for a message and a `GET` as for listening, since a
+//! proxy may send on one of them alone. The key is handed over for an address that answers both itself.
 //!
 //! This keeps the key from where an honest proxy in front of the gateway sends on to. It can't keep it from somebody who redirects
-//! the editor's requests and not this one: but who can do that reads the key in this one already, as in every request to the
-//! gateway. A redirect that is put up while a server runs is not seen before it starts the next time.
+//! the editor's requests and not these: but who can do that reads the key in these already, as in every request to the gateway.
+//!
+//! A redirect that is put up while a server runs is not seen before it starts the next time. To try the address again meanwhile
+//! would keep nothing back: the editor listens anew within a second of a connection that breaks off, as it does when a proxy gets
+//! other rules, and ends the session of a server that is withdrawn with a `DELETE` to the same address, with the key.
 
 use std::rc::Rc;
 
@@ -27,6 +31,8 @@ pub const PATH: &str = "/v1/mcp/server";
 const MOST: usize = 1_000;
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 200;
+/// So long a server may be kept from starting by a gateway that does not answer the second trial.
+const LISTENING_MS: u64 = 3_000;
 /// Where the gateway takes a key for itself. It hands an `authorization` on to servers that ask for a sign-in of their own, older
 /// gateways do so even where a key for themselves stands in it.
 const KEY_HEADER: &str = "x-litellm-api-key";
@@ -54,17 +60,51 @@ pub struct McpEndpoint {
 }
 
 impl McpEndpoint {
-    /// The request that tries the address: a `ping`, as the protocol allows it before anything else. The gateway answers it
+    /// The request that tries the address first: a `ping`, as the protocol allows it before anything else. The gateway answers it
     /// itself, at the price of no tool. It is a `POST` with the editor's headers, so that it meets whatever redirect the editor
     /// would meet; without the key a gateway would write a refusal with a stack trace into its log each time.
     pub fn trial(&self, secrets: Rc<Secrets>) -> HttpRequest {
+        let body = br#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#.to_vec();
+        self.request("POST", "text/event-stream, application/json", Some(body), secrets)
+    }
+
+    /// Takes how a trial ended: the address that answered, or why none did. Gives the next trial, if there is one: a request like
+    /// that by which the editor will listen. Fails when the key is not to be handed over.
+    ///
+    /// It accepts a text, which the gateway refuses at once: from what accepts events, LiteLLM 1.106 holds back the head of its answer
+    /// until there is one, and a proxy may answer what accepts JSON in another way. A gateway that has no answer at all has sent on
+    /// nobody.
+    pub fn tried(
+        &mut self,
+        trial: &HttpRequest,
+        answered: Result<String, Error>,
+    ) -> Result<Option<HttpRequest>, Error> {
+        let is_listening = trial.method == "GET";
+        match answered {
+            Ok(_) if is_listening => Ok(None),
+            Ok(url) => {
+                self.url = url;
+                Ok(Some(self.request("GET", "text/plain", None, trial.secrets.clone())))
+            }
+            Err(error) if is_listening && matches!(error.kind, ErrorKind::Timeout | ErrorKind::Connection) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn request(&self, method: &'static str, accept: &str, body: Option<Vec<u8>>, secrets: Rc<Secrets>) -> HttpRequest {
         let mut headers = self.headers.clone();
         headers.retain(|(name, _)| !matches!(name.as_str(), "accept" | "content-type"));
-        headers.push(("accept".to_owned(), "text/event-stream, application/json".to_owned()));
-        headers.push(("content-type".to_owned(), "application/json".to_owned()));
-        let body = br#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#.to_vec();
-        HttpRequest { method: "POST", url: self.url.clone(), headers, body: Some(body), secrets }
+        headers.push(("accept".to_owned(), accept.to_owned()));
+        if body.is_some() {
+            headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        }
+        HttpRequest { method, url: self.url.clone(), headers, body, secrets }
     }
+}
+
+/// How long an answer to a trial may take, in milliseconds, of what any answer may. A redirect comes at once.
+pub fn trial_ms(trial: &HttpRequest, limit_ms: u64) -> u64 {
+    if trial.method == "GET" { limit_ms.min(LISTENING_MS) } else { limit_ms }
 }
 
 /// The servers in a reply, in the gateway's order; none when it has no such list, or does not show it to this key.
@@ -123,8 +163,8 @@ pub fn endpoint(endpoints: &Endpoints, settings: &ProviderSettings, name: &str) 
     Some(McpEndpoint { url: format!("{}{}", address(&endpoints.root, name), endpoints.query), headers })
 }
 
-/// The gateway takes a comma for the beginning of another name, and reads an encoded slash as a slash; the editor decodes an
-/// address once too often, so that what was an encoded `%` would begin another character.
+/// The gateway takes a comma for the beginning of another name, and reads an encoded slash as a slash; whoever decodes an address
+/// once too often, as proxies may, takes what was an encoded `%` for the beginning of another character.
 fn is_addressable(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= LONGEST_NAME
@@ -198,9 +238,9 @@ impl<'de> Receive<'de> for Tools {
 mod tests {
     use std::rc::Rc;
 
-    use super::{McpEndpoint, McpServer, endpoint, servers};
+    use super::{McpEndpoint, McpServer, endpoint, servers, trial_ms};
     use crate::endpoint::Endpoints;
-    use crate::error::{ErrorKind, Secrets};
+    use crate::error::{Error, ErrorKind, Secrets};
     use crate::http::Headers;
     use crate::settings::ProviderSettings;
 
@@ -311,8 +351,38 @@ mod tests {
         assert_eq!(header("x-team"), (Some("a"), None));
         assert_eq!(header("accept"), (Some("text/event-stream, application/json"), None));
         assert_eq!(header("content-type"), (Some("application/json"), None));
-        let body: serde_json::Value = serde_json::from_slice(&trial.body.unwrap()).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(trial.body.as_ref().unwrap()).unwrap();
         assert_eq!(body["method"], "ping");
+        let mut endpoint = endpoint;
+        let listening = endpoint.tried(&trial, Ok("https://gw.example/elsewhere".to_owned())).unwrap().unwrap();
+        assert_eq!((listening.method, listening.url.as_str()), ("GET", "https://gw.example/elsewhere"));
+        assert_eq!((listening.body.as_ref(), endpoint.url.as_str()), (None, "https://gw.example/elsewhere"));
+        let headers: Vec<_> = listening.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(headers, [("x-team", "a"), ("x-litellm-api-key", "Bearer sk-1"), ("accept", "text/plain")]);
+        assert_eq!(
+            (trial_ms(&trial, 9_000), trial_ms(&listening, 9_000), trial_ms(&listening, 500)),
+            (9_000, 3_000, 500)
+        );
+    }
+
+    #[test]
+    fn a_trial_fails_where_the_address_leads_away_and_listening_for_nothing_else() {
+        let away = || Err(Error::redirect(Some("https://elsewhere.example/"), &Secrets::default()));
+        let silent = || Err(Error::timeout(1));
+        let lost = || Err(Error::connection("https://gw.example/", "", &Secrets::default()));
+        let mut endpoint = endpoint(&gateway(), &ProviderSettings::default(), "harbour").unwrap();
+        let trial = endpoint.trial(Rc::default());
+        for failure in [away(), silent(), lost(), Err(Error::aborted())] {
+            assert!(endpoint.tried(&trial, failure).is_err());
+        }
+        let listening = endpoint.tried(&trial, Ok(trial.url.clone())).unwrap().unwrap();
+        for failure in [away(), Err(Error::aborted())] {
+            assert!(endpoint.tried(&listening, failure).is_err());
+        }
+        for harmless in [silent(), lost(), Ok("https://gw.example/listening".to_owned())] {
+            assert_eq!(endpoint.tried(&listening, harmless), Ok(None));
+        }
+        assert_eq!(endpoint.url, trial.url);
     }
 
     #[test]

@@ -112,7 +112,7 @@ export class LiteLLMHandler {
 
   /**
    * How to reach one of these servers through the gateway, with the key; undefined for a name that none can have. The address is
-   * tried first (`POST /mcp/…`, a `ping`): whoever connects to it may follow redirects and take the key along. Throws a
+   * tried first (`POST /mcp/…`, a `ping`, and `GET`): whoever connects to it may follow redirects and take the key along. Throws a
    * `LiteLLMError` of kind `protocol` where it leads away from the gateway; one within it is followed.
    */
   async mcpEndpoint(name: string, options: { signal?: AbortSignal } = {}): Promise<McpEndpoint | undefined> {

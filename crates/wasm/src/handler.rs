@@ -178,8 +178,12 @@ impl Handler {
             let Some(mut endpoint) = mcp::endpoint(endpoints, &gateway.settings, &name) else {
                 return Ok(JsValue::UNDEFINED);
             };
-            let trial = endpoint.trial(secrets.clone());
-            endpoint.url = fetch::follow(&trial, transport, patience, None).await.map_err(error::to_js)?;
+            let mut next = Some(endpoint.trial(secrets.clone()));
+            while let Some(trial) = next {
+                let limit_ms = mcp::trial_ms(&trial, gateway.settings.discovery_timeout_ms);
+                let answered = fetch::follow(&trial, transport, Patience::with_silence(limit_ms), None).await;
+                next = endpoint.tried(&trial, answered).map_err(error::to_js)?;
+            }
             return Ok(js_value::from_serializable(&endpoint));
         }
         let mut reply = fetch::WholeReply::default();

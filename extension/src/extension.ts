@@ -42,7 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Gatewa
   const groups = new Groups(core, log, notifications, kept);
   const tokens = new TokenCounter(core, log, context.globalState);
   const ledger = new Ledger(context.globalStorageUri, log);
-  const nameOf = (profile: string) => groups.name(profile) ?? profiles.name(profile);
+  const nameOf = (account: string, profile = account) => groups.name(account, profile) ?? profiles.name(profile);
   const budgets = new Budgets(context.globalState, notifications, log, nameOf);
   const usage = new RequestUsage(core, tokens, ledger, budgets, log);
   const failures = new FailureMessages(log, version);

@@ -64,14 +64,25 @@ export class Groups implements vscode.Disposable {
     return [...this.#groups.values()].find(({ shown }) => shown.id === id)?.gateway;
   }
 
-  /** What a group or the account of one is called. Those of several at one address are numbered. */
-  name(id: string): string | undefined {
+  /**
+   * What a group, or the account of one, is called; those of several at one address are numbered. `id` is that of the group where
+   * the account may be gone: then it is another key than those that are there.
+   */
+  name(account: string, id = account): string | undefined {
     const groups = [...this.#groups.values()];
-    const found = groups.find(({ gateway }) => gateway.account === id) ?? groups.find(({ shown }) => shown.id === id);
-    if (found === undefined) return undefined;
-    const beside = groups.filter(({ shown }) => shown.id === found.shown.id);
-    const isOne = beside.length === 1 || found.gateway.account !== id;
-    return isOne ? found.shown.name : `${found.shown.name} (${beside.indexOf(found) + 1})`;
+    const found = groups.find(({ gateway }) => gateway.account === account);
+    const shown = (found ?? groups.find((group) => group.shown.id === id))?.shown;
+    if (shown === undefined) return undefined;
+    if (!found) return account === shown.id ? shown.name : vscode.l10n.t('{0}, another key', shown.name);
+    const beside = groups.filter((group) => group.shown.id === shown.id).map(({ gateway }) => gateway.account);
+    const accounts = [...new Set(beside)];
+    return accounts.length === 1 ? shown.name : `${shown.name} (${accounts.indexOf(account) + 1})`;
+  }
+
+  /** The gateway of each account, with what that is called. */
+  accounts(): readonly { readonly gateway: Gateway; readonly name: string }[] {
+    const gateways = new Map([...this.#groups.values()].map(({ gateway }) => [gateway.account, gateway]));
+    return [...gateways].map(([account, gateway]) => ({ gateway, name: this.name(account) ?? account }));
   }
 
   /** Opens the editor's list of models, where groups are added, changed and removed. */
@@ -107,11 +118,8 @@ export class Groups implements vscode.Disposable {
   async gateway(configuration: Readonly<Record<string, unknown>>): Promise<Gateway> {
     const content = JSON.stringify(configuration);
     const litellm = await this.#core.load();
-    const known = this.#groups.get(content);
-    if (known) {
-      known.round = this.#round;
-      return known.gateway;
-    }
+    const known = this.#known(content);
+    if (known) return known;
     const settings: SavedSettings = {};
     for (const name of settingNames) if (configuration[name] !== undefined) settings[name] = configuration[name];
     const { baseUrl } = litellm.normalizeSettings(settings).settings;
@@ -122,8 +130,11 @@ export class Groups implements vscode.Disposable {
     const address = litellm.resolveEndpoints(baseUrl).root;
     const name = address.replace(/^https?:\/\//, '');
     const id = groupId(address, name);
-    // Each key has a budget of its own, and groups with other keys may be at one address.
-    const account = this.#freeAccount(id);
+    // Each key has a budget of its own, and groups with other keys may be at one address. What it spent is told in other windows, too.
+    const mark = await this.#kept?.markOf(JSON.stringify([baseUrl, key?.apiKey ?? null]));
+    const meanwhile = this.#known(content);
+    if (meanwhile) return meanwhile;
+    const account = mark === undefined ? this.#freeAccount(id) : `${id}#${mark}`;
     const source = { id, account, place: address, label: () => address, read: async () => stored };
     const changed = () => this.#modelsChanged.fire();
     const gateway = new Gateway(this.#core, source, this.#log, this.#notifications, changed, this.#kept);
@@ -131,6 +142,12 @@ export class Groups implements vscode.Disposable {
     this.#groups.set(content, { gateway, shown, round: this.#round });
     this.#changed.fire();
     return gateway;
+  }
+
+  #known(content: string): Gateway | undefined {
+    const known = this.#groups.get(content);
+    if (known) known.round = this.#round;
+    return known?.gateway;
   }
 
   /** The id, or the first free one with a number. */

@@ -35,6 +35,7 @@ export class KeptModels {
   readonly #secrets: vscode.SecretStorage;
   readonly #version: string;
   #key: Promise<CryptoKey | undefined> | undefined;
+  #making: Promise<CryptoKey> | undefined;
 
   /**
    * `storage` is the extension's folder for all windows of this machine; it need not be there. `version` is the extension's: what
@@ -81,7 +82,7 @@ export class KeptModels {
     head.setUint32(signatureLength + 8, json.length);
     file.set(json, headLength);
     file.set(restorable, headLength + json.length);
-    const key = (await this.#signingKey()) ?? (await this.#newKey());
+    const key = await this.#anyKey();
     const signed = this.#signed(id, askedWith, file.subarray(signatureLength));
     file.set(new Uint8Array(await crypto.subtle.sign(algorithm, key, signed)));
     await vscode.workspace.fs.createDirectory(this.#folder);
@@ -103,14 +104,27 @@ export class KeptModels {
    */
   async #file(id: string, askedWith: string): Promise<vscode.Uri> {
     const words = [id.replace(/[^a-z0-9-]/g, '_').slice(-100)];
-    if (isGroup(id)) words.push(await this.#mark(askedWith));
+    if (isGroup(id)) words.push((await this.#mark(askedWith)) ?? 'none');
     return vscode.Uri.joinPath(this.#folder, `${words.join('.')}.list`);
   }
 
-  /** Tells what groups are asked with apart; without the secret of this machine it tells nothing of a key. */
-  async #mark(askedWith: string): Promise<string> {
+  /**
+   * What tells the groups of one id apart by what they are asked with, in this window and in every other one: without the secret of
+   * this machine it tells nothing of a key. Undefined where there is no cryptography, or no place for the secret.
+   */
+  async markOf(askedWith: string): Promise<string | undefined> {
+    try {
+      if (globalThis.crypto?.subtle === undefined) return undefined;
+      await this.#anyKey();
+      return await this.#mark(askedWith);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #mark(askedWith: string): Promise<string | undefined> {
     const key = await this.#signingKey();
-    if (key === undefined) return 'none';
+    if (key === undefined) return undefined;
     const mark = await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(`name of ${askedWith}`));
     return [...new Uint8Array(mark, 0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }
@@ -141,6 +155,16 @@ export class KeptModels {
       },
     );
     return this.#key;
+  }
+
+  /** The key, which is made where there is none; only once, whoever asks meanwhile. */
+  async #anyKey(): Promise<CryptoKey> {
+    const known = await this.#signingKey();
+    if (known) return known;
+    this.#making ??= this.#newKey().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
   }
 
   async #newKey(): Promise<CryptoKey> {

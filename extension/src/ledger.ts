@@ -29,6 +29,8 @@ export interface Spent {
 export interface SpentOnModel extends Spent {
   /** The id of the profile. */
   readonly profile: string;
+  /** Stands for the key, where several of one id have other ones. */
+  readonly account?: string;
   /** The gateway's id of the model. */
   readonly modelId: string;
 }
@@ -42,7 +44,7 @@ export interface Spending {
 }
 
 /** One answer. */
-export interface Answered {
+export interface Answered extends Pick<SpentOnModel, 'account'> {
   readonly profile: string;
   readonly modelId: string;
   readonly inputTokens: number;
@@ -141,10 +143,12 @@ export class Ledger implements SpendingReader, vscode.Disposable {
   }
 
   /** Adds an answer. */
-  add({ profile, modelId, inputTokens, outputTokens, cacheReadTokens, totalCost, isEstimate }: Answered): void {
+  add({ profile, account, modelId, totalCost, isEstimate, ...tokens }: Answered): void {
+    const { inputTokens, outputTokens, cacheReadTokens } = tokens;
     this.#turn();
     const answer: SpentOnModel = {
       profile: profile.slice(0, longestName),
+      ...(account !== undefined && account !== profile && { account: account.slice(0, longestName) }),
       modelId: modelId.slice(0, longestName),
       requests: 1,
       inputTokens: amount(inputTokens) ?? 0,
@@ -246,16 +250,17 @@ export class Ledger implements SpendingReader, vscode.Disposable {
   }
 }
 
-/** Sums by profile and model. */
+/** Sums by profile, key and model. */
 class Sums {
   readonly #models = new Map<string, SpentOnModel>();
 
   add(spent: SpentOnModel): void {
-    const key = JSON.stringify([spent.profile, spent.modelId]);
+    const { profile, account, modelId } = spent;
+    const key = JSON.stringify([profile, account, modelId]);
     const before = this.#models.get(key);
     if (before === undefined && this.#models.size >= mostModels) return;
-    const { profile, modelId } = spent;
-    this.#models.set(key, { profile, modelId, ...sum(before ?? nothing, spent) });
+    const sums = sum(before ?? nothing, spent);
+    this.#models.set(key, { profile, ...(account !== undefined && { account }), modelId, ...sums });
   }
 
   /** The dearest first, then the one with the most tokens. */
@@ -280,7 +285,7 @@ function modelsIn(bytes: Uint8Array): SpentOnModel[] {
   if (written !== version || !Array.isArray(models)) throw new Error('It is no file of figures.');
   return models.slice(0, mostModels).map((entry: unknown) => {
     const model = (entry ?? {}) as Record<string, unknown>;
-    const { profile, modelId } = model;
+    const { profile, account, modelId } = model;
     if (typeof profile !== 'string' || typeof modelId !== 'string') throw new Error('A model has no name.');
     const spent = {} as { [name in (typeof members)[number]]: number };
     for (const name of members) {
@@ -288,7 +293,9 @@ function modelsIn(bytes: Uint8Array): SpentOnModel[] {
       if (value === undefined) throw new Error(`"${name}" is no figure.`);
       spent[name] = value;
     }
-    return { profile: profile.slice(0, longestName), modelId: modelId.slice(0, longestName), ...spent };
+    // Earlier versions wrote none, and pass it over.
+    const ofKey = typeof account === 'string' && { account: account.slice(0, longestName) };
+    return { profile: profile.slice(0, longestName), ...ofKey, modelId: modelId.slice(0, longestName), ...spent };
   });
 }
 

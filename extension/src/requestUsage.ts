@@ -146,7 +146,8 @@ export class RequestUsage implements vscode.Disposable {
     // What can't be counted was an answer all the same, of unknown cost.
     const { inputTokens = 0, outputTokens = 0, cacheReadTokens, totalCost } = usage ?? {};
     const figures = { inputTokens, outputTokens, cacheReadTokens, totalCost };
-    this.#ledger.add({ profile: gateway.id, modelId, ...figures, isEstimate: told === undefined });
+    const { id: profile } = gateway;
+    this.#ledger.add({ profile, account: accountOf(gateway), modelId, ...figures, isEstimate: told === undefined });
     if (running.response) this.#budgets.replied(gateway, running.response);
     void this.#budgets.answered(gateway, totalCost);
     if (usage === undefined) return undefined;

@@ -14,8 +14,7 @@ export interface UsageSources {
   readonly usage: RequestUsage;
   readonly budgets: Budgets;
   readonly log: Log;
-  /** What a profile is called. */
-  readonly nameOf: (profile: string) => string;
+  readonly nameOf: UsageFigures['nameOf'];
 }
 
 /** All figures as they are now. */

@@ -21,8 +21,8 @@ export interface UsageFigures {
   readonly expected?: number | undefined;
   /** What the next request of the conversation costs at least, in US dollars. */
   readonly next?: number | undefined;
-  /** What a profile is called. */
-  readonly nameOf: (profile: string) => string;
+  /** What a profile is called, or what stands for its key. */
+  readonly nameOf: (account: string, profile?: string) => string;
 }
 
 /** The lines of a table that are shown before the rest is one line. */
@@ -116,14 +116,14 @@ export function modelLine(t: Translate, model: SpentOnModel): string {
   return `${requestsText(t, [model])} · ${input}${cached} · ${t('{0} out', tokenCount(model.outputTokens))}`;
 }
 
-/** The name of a model, with its profile where there are several. */
+/** The name of a model, with its profile where there are several, or several keys of one. */
 export function modelName(
-  { profile, modelId }: SpentOnModel,
+  { profile, account, modelId }: SpentOnModel,
   models: readonly SpentOnModel[],
   nameOf: UsageFigures['nameOf'],
 ) {
-  const isOneProfile = models.every((other) => other.profile === profile);
-  return shortText(isOneProfile ? modelId : `${modelId} (${nameOf(profile)})`);
+  const isOne = models.every((other) => other.profile === profile && other.account === account);
+  return shortText(isOne ? modelId : `${modelId} (${nameOf(account ?? profile, profile)})`);
 }
 
 function table(t: Translate, models: readonly SpentOnModel[], nameOf: UsageFigures['nameOf']): string {

@@ -24,6 +24,7 @@ const nothing = total([]);
 
 let listings;
 let groups;
+let accounts;
 let spent;
 let keyInfo;
 let failures;
@@ -33,6 +34,7 @@ before(() => core.init());
 beforeEach(() => {
   listings = [];
   groups = [];
+  accounts = [];
   spent = { session: [], day: [] };
   keyInfo = async () => undefined;
   failures = [];
@@ -46,6 +48,8 @@ beforeEach(() => {
     groups: {
       list: () => groups.map(({ profile }) => profile),
       find: (id) => groups.map((group) => group.profile.id === id && { models: async () => group }).find(Boolean),
+      name: (account) => accounts.find((one) => one.account === account)?.name,
+      accounts: () => accounts,
     },
     tokens: { count: async (_id, text) => text.length / 4 },
     ledger: { read: async () => spent },
@@ -144,6 +148,19 @@ test('what was spent is told by session and day, an unknown cost is no 0, and th
   assert.match(text, /Today, .*\$1\.25 in 4 requests.* The cost of 2 requests is unknown/);
   assert.match(text, /"Work" has spent \$8\.00 of its budget of \$10\.00; \$2\.00 are left/);
   assert.match(text, /^"b" \| "Profile default" \| unknown cost \| 2/m);
+});
+
+test('the keys of groups at one address are told apart, with what each has spent and may spend', async () => {
+  const key = (account, name, spend) => ({
+    ...{ account, name },
+    gateway: { handlerOfAny: async () => ({ keyInfo: async () => ({ spend, maxBudget: 10 }) }) },
+  });
+  accounts = [key('group:x#1', 'x (1)', 1), key('group:x#2', 'x (2)', 9)];
+  const ofKey = (account, cost) => ({ ...nothing, profile: 'group:x', account, modelId: 'opus', requests: 1, cost });
+  spent = { session: [], day: [ofKey('group:x#2', 2), ofKey('group:x#1', 1)] };
+  const text = await call('litellm_spending', {});
+  assert.match(text, /"x \(1\)" has spent \$1\.00 .*\n.*"x \(2\)" has spent \$9\.00 /);
+  assert.match(text, /"opus" \| "x \(2\)" \| \$2\.00.*\n"opus" \| "x \(1\)" \| \$1\.00/);
 });
 
 test('models of several gateways and of groups are told apart, and so are their prices', async () => {

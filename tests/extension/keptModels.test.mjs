@@ -350,3 +350,29 @@ test('a window with another key takes nobody the list', async () => {
   await profiles.save('default', {}, { apiKey: 'sk-one', origin: server.baseUrl });
   assert.deepEqual(await open().offered(), ['a']);
 });
+
+test('the key of a group stands for the same in every window, and tells nothing of itself', async () => {
+  const group = (apiKey, baseUrl = server.baseUrl) => ({ baseUrl, apiKey });
+  const accounts = async (...configurations) => {
+    const { groups } = open();
+    groups.beginRound();
+    const gateways = await Promise.all(configurations.map((configuration) => groups.gateway(configuration)));
+    return { groups, accounts: gateways.map(({ account }) => account), ids: gateways.map(({ id }) => id) };
+  };
+  const { groups, accounts: first, ids } = await accounts(group('sk-one'), group('sk-two'), group('sk-one'));
+  assert.equal(first[0], first[2]);
+  assert.notEqual(first[0], first[1]);
+  for (const account of first) assert.ok(account.startsWith(`${ids[0]}#`) && !account.includes('sk-'), account);
+  const { host } = new URL(server.baseUrl);
+  assert.deepEqual(
+    groups.accounts().map(({ name }) => name),
+    [`${host} (1)`, `${host} (2)`],
+  );
+  // The first key is gone in the next window, and the second one is told from what the first one took.
+  const { groups: later, accounts: second } = await accounts(group('sk-two', `${server.baseUrl}/`));
+  assert.deepEqual(second, [first[1]]);
+  assert.equal(later.name(second[0], ids[0]), host);
+  assert.equal(later.name(first[0], ids[0]), `${host}, another key`);
+  assert.equal(later.name(ids[0]), host, 'what was spent before keys were told apart');
+  assert.equal(later.name('default'), undefined);
+});

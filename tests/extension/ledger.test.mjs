@@ -46,6 +46,32 @@ test('answers are added up by model and profile, the dearest first', async () =>
   assert.equal(total(day).cost, 2.75);
 });
 
+test('each key of groups at one address has sums of its own, in all windows, and those of before stay', async () => {
+  const ofKey = (account, totalCost) => answer({ profile: 'group:h', account, totalCost });
+  const before = new Ledger('/storage', log, noon);
+  before.add(answer({ profile: 'group:h', totalCost: 8 }));
+  const one = new Ledger('/storage', log, noon);
+  one.add(ofKey('group:h#a', 4));
+  one.add(ofKey('group:h#b', 2));
+  one.add(answer({ account: 'default', totalCost: 1 }));
+  await Promise.all([before.written(), one.written()]);
+  const other = new Ledger('/storage', log, noon);
+  other.add(ofKey('group:h#b', 1));
+  const { day } = await other.read();
+  assert.deepEqual(
+    day.map(({ profile, account, cost }) => [profile, account, cost]),
+    [
+      ['group:h', undefined, 8],
+      ['group:h', 'group:h#a', 4],
+      ['group:h', 'group:h#b', 3],
+      ['default', undefined, 1],
+    ],
+  );
+  const [model] = day;
+  assert.ok(!('account' in model));
+  assert.deepEqual(failures, []);
+});
+
 test('an unknown cost is counted and is not 0; a model that is free costs 0 and is known', async () => {
   const ledger = new Ledger('/storage', log, noon);
   ledger.add(answer({ totalCost: undefined }));
@@ -101,6 +127,10 @@ test('what is torn, foreign or hostile is passed over and told once', async () =
   put('2026-11-29.negative.json', text.replace('"cost":0.5', '"cost":-5'));
   put('2026-11-29.text.json', text.replace('"cost":0.5', '"cost":"5"'));
   put('2026-11-29.huge.json', text.replace('"cost":0.5', '"cost":1e300'));
+  put(
+    '2026-11-29.account.json',
+    text.replace('"profile"', '"account":[1],"profile"').replace('"cost":0.5', '"cost":0'),
+  );
   put('2026-11-29.large.json', ' '.repeat(2_000_000));
   put('2026-11-29.half.new', text);
   put('notes.txt', text);

@@ -68,6 +68,21 @@ test('keys of one id are asked for their budgets apart, and one that is gone no 
   assert.deepEqual([usage.asked, usage.lastAsked], [[one], undefined]);
 });
 
+test('what keys of one id took is added up apart', async () => {
+  for (const account of [undefined, 'default#2']) {
+    const running = begin({ gateway: { ...gateway, ...(account && { account }) } });
+    running.part(figures);
+    await usage.end(running);
+  }
+  assert.deepEqual(
+    ledger.known.session.map(({ profile, account, requests }) => [profile, account, requests]),
+    [
+      ['default', undefined, 1],
+      ['default', 'default#2', 1],
+    ],
+  );
+});
+
 test('a gateway that tells nothing: the figures are counted here, and marked', async () => {
   const running = begin();
   running.part({ type: 'reasoning', text: 'Hm, let me see. ' });

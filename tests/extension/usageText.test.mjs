@@ -97,3 +97,13 @@ test('with several profiles a model is told with its own', () => {
     'gpt',
   );
 });
+
+test('with several keys at one address a model is told with its own', () => {
+  const models = [spent({ profile: 'group:h', account: 'group:h#a' }), spent({ profile: 'group:h' })];
+  const nameOf = (account, profile) => `${account} of ${profile}`;
+  assert.deepEqual(
+    models.map((model) => modelName(model, models, nameOf)),
+    ['gpt (group:h#a of group:h)', 'gpt (group:h of group:h)'],
+  );
+  assert.equal(modelName(models[0], [models[0]], nameOf), 'gpt');
+});

@@ -18,7 +18,7 @@ export interface ToolSources {
   readonly core: Pick<Core, 'load'>;
   readonly profiles: Pick<Profiles, 'name'>;
   readonly gateways: Pick<Gateways, 'models' | 'find'>;
-  readonly groups: Pick<Groups, 'list' | 'find'>;
+  readonly groups: Pick<Groups, 'list' | 'find' | 'name' | 'accounts'>;
   readonly tokens: Pick<TokenCounter, 'count'>;
   readonly ledger: SpendingReader;
   readonly log: Pick<Log, 'failure'>;

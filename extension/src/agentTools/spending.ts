@@ -47,18 +47,20 @@ function cost({ cost: known, requests, unknownCost }: Spent): string {
 }
 
 function row({ profiles, groups }: ToolSources, model: SpentOnModel): string[] {
-  const { profile, modelId, requests, inputTokens, cachedTokens, outputTokens } = model;
-  const gateway = groups.list().find(({ id }) => id === profile)?.name ?? profiles.name(profile);
+  const { profile, account = profile, modelId, requests, inputTokens, cachedTokens, outputTokens } = model;
+  const gateway = groups.name(account, profile) ?? profiles.name(profile);
   const numbers = [requests, inputTokens, cachedTokens, outputTokens].map(String);
   return [quoted(modelId), quoted(gateway), cost(model), ...numbers];
 }
 
 /** A sentence for each gateway whose key has a budget, where the gateway tells it. */
 async function budgets({ gateways, groups, log }: ToolSources, signal: AbortSignal): Promise<string[]> {
-  const profiles = (await gateways.models()).map(({ profile }) => profile);
-  const asked = [...profiles, ...groups.list()].map(async ({ id, name }) => {
+  const profiles = (await gateways.models()).map(async ({ profile: { id, name } }) => ({
+    name,
+    gateway: await gateways.find(id),
+  }));
+  const asked = [...(await Promise.all(profiles)), ...groups.accounts()].map(async ({ name, gateway }) => {
     try {
-      const gateway = groups.find(id) ?? (await gateways.find(id));
       const info = await (await gateway?.handlerOfAny())?.keyInfo({ signal });
       if (info?.maxBudget === undefined) return [];
       const { spend = 0, maxBudget, budgetResetAt, budgetDuration } = info;

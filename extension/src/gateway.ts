@@ -16,6 +16,7 @@ import {
   modelsOf,
   preferred,
   type ReadModels,
+  unlistedModel,
 } from './gatewayConnection.ts';
 import type { KeptList, KeptModels } from './keptModels.ts';
 import { bindKey, withheldSentence } from './keyBinding.ts';
@@ -52,6 +53,8 @@ export interface GatewaySource {
 export interface GatewayCatalog extends Partial<Pick<ModelCatalog, 'attempts' | 'issues'>> {
   /** In the gateway's order. */
   readonly models: readonly CatalogModel[];
+  /** A model that is not among them, as it would be asked; absent where no list came. */
+  readonly unlisted?: (id: string) => CatalogModel;
   /** When they came, in milliseconds of the epoch. */
   readonly readAt?: number;
   /** Whether they are those of an earlier window, since the gateway has not answered this one. */
@@ -180,12 +183,11 @@ export class Gateway {
   async catalog({ refresh = false }: { refresh?: boolean } = {}): Promise<GatewayCatalog> {
     const { failure, attempts } = await this.models({ refresh });
     if (refresh) this.#changed();
-    const read = await this.#connect().then(
-      (connection) => connection.read,
-      () => undefined,
-    );
+    const connection = await this.#connect().catch(() => undefined);
+    const read = connection?.read;
     return {
       models: read?.models ?? [],
+      ...(connection && read && { unlisted: (id: string) => unlistedModel(connection, id) }),
       ...(read && { readAt: read.at, attempts: read.catalog.attempts, issues: read.catalog.issues }),
       ...(read?.isKept && { isKept: true }),
       ...(failure && { failure }),

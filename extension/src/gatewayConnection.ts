@@ -96,6 +96,12 @@ export function modelsOf(connection: Connection, { models }: ModelCatalog): read
   return [{ info: handlerOf(connection).getModel().info, ...(override && { override }) }, ...told];
 }
 
+/** A model that the gateway does not list, as it would be asked. */
+export function unlistedModel(connection: Connection, id: string): CatalogModel {
+  const override = connection.overrides.get(id);
+  return { info: handlerOf(connection).withModel(id).getModel().info, ...(override && { override }) };
+}
+
 /** The models as the user wants them: without the hidden ones, favourites first. */
 export function preferred(
   { preferences: { hidden, favorites } }: Connection,

@@ -29,7 +29,7 @@ export interface ModelRow extends Record<ModelFigure, Figure> {
   assumedAbilities: ModelAbility[];
   /** How many deployments the gateway has behind the name. */
   deployments: number;
-  /** Whether the gateway lists it; one that it does not is there since the user chose it. */
+  /** Whether the gateway lists it; one that it does not is there since the user chose it, or said something of it. */
   isListed: boolean;
   /** Whether the user knows something of it better than the gateway. */
   isOverridden: boolean;
@@ -136,6 +136,8 @@ export type OverrideTexts = Partial<Record<OverrideName, string>>;
 /** All of a model. */
 export interface ModelDetail {
   id: string;
+  /** What is to be known before all else; empty when there is nothing. */
+  note: string;
   fields: ModelField[];
   /** What is saved of the user's own words. */
   saved: OverrideTexts;
@@ -175,6 +177,7 @@ export interface ModelStrings {
   showFavorites: string;
   showHidden: string;
   showOverridden: string;
+  showUnlisted: string;
   columns: { favorite: string; id: string; provider: string; abilities: string; deployments: string } & Record<
     ModelFigure,
     string

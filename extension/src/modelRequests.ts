@@ -18,6 +18,8 @@ import type { Translate } from './settingsStrings.ts';
 /** The models of one gateway. */
 export interface ShownCatalog {
   readonly models: readonly ShownModel[];
+  /** A model that the gateway does not list; absent where no list came. */
+  readonly unlisted?: (id: string) => ShownModel;
   readonly attempts?: readonly Attempt[];
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
   /** In milliseconds of the epoch. */
@@ -66,6 +68,9 @@ export interface Saving {
 const mostUnreadable = 20;
 /** The longest sentence on one of them. */
 const longestUnreadable = 300;
+
+/** So many models that the gateway does not list are shown: nobody keeps words about more. */
+const mostUnlisted = 500;
 
 const settingOfList = { hidden: 'hiddenModels', favorites: 'favoriteModels' } as const;
 
@@ -118,13 +123,13 @@ export class ModelRequests {
   }
 
   /** The table. Never fails: why there is no list is told in its place. */
-  async #table(profile: string, { refresh, known }: Requests['listTable']['parameters']): Promise<ModelTable> {
+  async #table(profile: string, { refresh, known, drafts }: Requests['listTable']['parameters']): Promise<ModelTable> {
     const { catalogs, translate } = this.#dependencies;
     const gateway = await catalogs.find(profile);
     if (!gateway) throw new Error(translate('this profile was removed'));
     const catalog = await gateway.catalog({ refresh });
     const { models, attempts = [], failedAttempts = attempts, issues = [], readAt, isKept, failure } = catalog;
-    const rows = models.map((model) => rowOf(translate, model));
+    const rows = [...models, ...this.#unlisted(profile, catalog, drafts)].map((model) => rowOf(translate, model));
     const json = JSON.stringify(rows);
     const before = this.#rows.get(profile);
     const version = before?.json === json ? before.version : this.#lastVersion + 1;
@@ -145,6 +150,16 @@ export class ModelRequests {
     };
   }
 
+  /** What the user hides, prefers or describes, and the gateway does not list: all that he said is to be found, and taken back. */
+  #unlisted(profile: string, { models, unlisted }: ShownCatalog, drafts: readonly string[]): ShownModel[] {
+    if (!unlisted) return [];
+    const listed = new Set(models.map(({ info }) => info.id));
+    const { hidden, favorites } = this.#preferences(profile);
+    const named = new Set([...drafts, ...favorites, ...hidden, ...Object.keys(this.#overrides(profile))]);
+    const gone = [...named].filter((id) => id.trim() !== '' && !listed.has(id));
+    return gone.slice(0, mostUnlisted).map(unlisted);
+  }
+
   /** Puts a model into a list of the user's, or takes it out. */
   async #prefer(profile: string, { list, id, isIn }: PreferenceChange): Promise<ModelPreferences> {
     const { profiles } = this.#dependencies;
@@ -157,14 +172,15 @@ export class ModelRequests {
     return this.#preferences(profile);
   }
 
-  /** All of a model; nothing when it is not there any more. */
+  /** All of a model, whether it is listed or not; nothing where there is no list. */
   async #describe(profile: string, id: string): Promise<Requests['describeModel']['result']> {
     const { catalogs, translate } = this.#dependencies;
-    const { models } = (await (await catalogs.find(profile))?.catalog({ refresh: false })) ?? { models: [] };
-    const model = models.find(({ info }) => info.id === id);
+    const catalog = await (await catalogs.find(profile))?.catalog({ refresh: false });
+    const model = catalog?.models.find(({ info }) => info.id === id) ?? catalog?.unlisted?.(id);
     if (!model) return { outcome: 'failed', message: translate('The gateway does not list this model any more.') };
     const saved = textsOfOverride(this.#entry(profile, id));
-    return { outcome: 'described', model: { id, fields: fieldsOfModel(translate, model), saved } };
+    const note = model.listed ? '' : translate('The gateway does not list this model. What you say of it is kept.');
+    return { outcome: 'described', model: { id, note, fields: fieldsOfModel(translate, model), saved } };
   }
 
   /** What is wrong with the user's own words about a model. */

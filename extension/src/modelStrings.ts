@@ -34,6 +34,7 @@ export function modelStrings(t: Translate): ModelStrings {
     showFavorites: t('Favorites'),
     showHidden: t('Hidden'),
     showOverridden: t('With your own values'),
+    showUnlisted: t('Not listed by the gateway'),
     columns: {
       favorite: t('Favorite'),
       id: t('Model'),

@@ -57,9 +57,11 @@ export function readPageMessage(value: unknown): PageMessage | undefined {
     }
     case 'listTable': {
       if (!isRecord(parameters)) return undefined;
-      const { refresh, known } = parameters;
-      if (typeof refresh !== 'boolean' || typeof known !== 'number') return undefined;
-      return { type: 'request', id, name, profile, parameters: { refresh, known } };
+      const { refresh, known, drafts } = parameters;
+      if (typeof refresh !== 'boolean' || typeof known !== 'number' || !isListOfTexts(drafts)) {
+        return undefined;
+      }
+      return { type: 'request', id, name, profile, parameters: { refresh, known, drafts } };
     }
     case 'describeModel': {
       const model = isRecord(parameters) ? parameters['id'] : undefined;
@@ -193,7 +195,7 @@ function isTextOf(name: MoreName, text: unknown): boolean {
       return typeof text === 'boolean';
     case 'texts':
     case 'models':
-      return Array.isArray(text) && text.every((item) => typeof item === 'string');
+      return isListOfTexts(text);
     case 'headers':
       return Array.isArray(text) && text.every(isHeaderRow);
     default:
@@ -231,4 +233,8 @@ function isRequestId(value: unknown): value is number {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
+}
+
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

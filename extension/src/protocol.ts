@@ -270,7 +270,7 @@ export interface Requests {
    * the page has, 0 for none.
    */
   listTable: {
-    parameters: { refresh: boolean; known: number };
+    parameters: { refresh: boolean; known: number; drafts: string[] };
     result: { outcome: 'table'; table: ModelTable } | Failed | Cancelled;
   };
   /** Puts a model into one of the user's lists, or takes it out. */

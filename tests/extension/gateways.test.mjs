@@ -264,6 +264,13 @@ test('the catalog of a gateway has all models with how they were read; what is o
   assert.equal(catalog.attempts[0].path, '/v1/model/info');
   assert.equal(catalog.failure, undefined);
   const asked = work.requests.length;
+  const gone = catalog.unlisted('a');
+  assert.deepEqual(
+    [gone.info.id, gone.info.maxTokens, gone.override, gone.listed],
+    ['a', 77, { maxTokens: 77 }, undefined],
+  );
+  const long = 'x'.repeat(10_000);
+  assert.deepEqual([catalog.unlisted(long).info.id, catalog.unlisted(long).override], [long, undefined]);
 
   await profiles.save('default', { hiddenModels: ['c'], favoriteModels: ['b'] });
   const shown = (await offered()).map(({ id }) => id);
@@ -289,7 +296,8 @@ test('the catalog of a gateway has all models with how they were read; what is o
   assert.equal(again.failure.kind, 'connection');
   // Another address is another gateway.
   await profiles.save('default', { baseUrl: 'http://127.0.0.1:9' });
-  assert.deepEqual((await found.catalog()).models, []);
+  const none = await found.catalog();
+  assert.deepEqual([none.models, none.unlisted], [[], undefined]);
 });
 
 test('a bad value is told with its profile and field; about single models it costs nothing else, and nothing of others', async () => {

@@ -386,7 +386,11 @@ export function scriptedCatalogs(profile, { list = async () => ({ models: someMo
           const assumed = listed.assumed.filter((name) => !Object.hasOwn(override, name));
           return { info: { ...listed, ...override, assumed }, listed, override };
         });
-        return { readAt: Date.UTC(2026, 10, 29, 12), attempts: goodAttempts, models: told, ...others };
+        const unlisted = (id) => {
+          const override = Object.hasOwn(overrides, id) ? overrides[id] : undefined;
+          return { info: { ...complete(model(id)), ...override }, ...(override && { override }) };
+        };
+        return { readAt: Date.UTC(2026, 10, 29, 12), attempts: goodAttempts, models: told, unlisted, ...others };
       },
     }),
   };

@@ -655,3 +655,65 @@ test('saving the details leaves what was changed elsewhere meanwhile', async () 
   });
   await panel.close();
 });
+
+test('what was said of models that the gateway does not list any more is found, changed and taken back', async () => {
+  const lists = { hiddenModels: ['old-hidden', 'gpt-5'], favoriteModels: ['old-favorite'] };
+  const stored = { ...lists, modelOverrides: { 'old-own': { maxTokens: 64_000 } } };
+  const panel = await openModels({ stored });
+  await panel.count.getByText('11 models').waitFor();
+  const marks = async (id) => (await panel.row(id).locator('.tag').allTextContents()).join();
+  assert.equal(await marks('old-hidden'), 'Hidden,Not listed');
+  assert.equal(await marks('old-own'), 'Your values,Not listed');
+  assert.equal(await marks('gpt-5'), 'Hidden');
+  await panel.page.getByLabel('Show', { exact: true }).selectOption({ label: 'Not listed by the gateway' });
+  await panel.count.getByText('3 of 11 models').waitFor();
+  assert.deepEqual(await panel.ids(), ['old-favorite', 'old-hidden', 'old-own']);
+
+  await panel
+    .row('old-hidden')
+    .getByRole('button', { name: /^Unhide: / })
+    .click();
+  await panel.count.getByText('2 of 10 models').waitFor();
+  await panel.page.getByRole('button', { name: 'Undo' }).click();
+  await panel.count.getByText('3 of 11 models').waitFor();
+  await panel
+    .row('old-favorite')
+    .getByRole('button', { name: /favorites/ })
+    .click();
+  await panel.count.getByText('2 of 10 models').waitFor();
+  assert.deepEqual(panel.profile.saved('default').hiddenModels, ['gpt-5', 'old-hidden']);
+  assert.equal(panel.profile.saved('default').favoriteModels, undefined);
+
+  await panel.row('old-own').click();
+  await panel.detail.getByText('The gateway does not list this model. What you say of it is kept.').waitFor();
+  assert.equal(await panel.detail.getByLabel('Longest answer', { exact: true }).inputValue(), '64000');
+  await panel.detail.getByRole('button', { name: 'Reset All' }).click();
+  await panel.detail.getByRole('button', { name: 'Save' }).click();
+  await panel.detail.getByText('Saved', { exact: false }).first().waitFor();
+  await panel.page.keyboard.press('Escape');
+  await panel.count.getByText('1 of 9 models').waitFor();
+  assert.equal(panel.profile.saved('default').modelOverrides, undefined);
+  await panel.close();
+});
+
+test('what was typed of a model that is gone can be opened, and its row goes when nothing is left of it', async () => {
+  let models = variedModels;
+  const panel = await openModels({ catalogs: { list: async () => ({ models }) } });
+  await panel.row('gpt-5').click();
+  await panel.detail.getByLabel('Longest answer', { exact: true }).fill('64000');
+  await panel.page.keyboard.press('Escape');
+  await panel.row('gpt-5').getByText('Unsaved').waitFor();
+  models = variedModels.filter(({ id }) => id !== 'gpt-5');
+  await panel.page.getByRole('button', { name: 'Refresh' }).click();
+  await panel.row('gpt-5').getByText('Not listed').waitFor();
+  await panel.count.getByText('8 models').waitFor();
+  await panel.row('gpt-5').click();
+  const field = panel.detail.getByLabel('Longest answer', { exact: true });
+  await field.waitFor();
+  assert.equal(await field.inputValue(), '64000');
+  await field.fill('');
+  await panel.page.keyboard.press('Escape');
+  await panel.count.getByText('7 models').waitFor();
+  assert.ok(!(await panel.ids()).includes('gpt-5'));
+  await panel.close();
+});

@@ -116,7 +116,8 @@ function isRow(value: unknown): boolean {
     [value['contextWindow'], value['maxTokens'], value['inputPrice'], value['outputPrice']].every(isFigure) &&
     isListOf(value['abilities'], isText) &&
     isListOf(value['assumedAbilities'], isText) &&
-    typeof value['deployments'] === 'number'
+    typeof value['deployments'] === 'number' &&
+    typeof value['isListed'] === 'boolean'
   );
 }
 
@@ -129,7 +130,7 @@ function isPreferences(value: Record<string, unknown>): boolean {
 }
 
 function isDetail(value: unknown): boolean {
-  if (!hasTexts(value, 'id')) return false;
+  if (!hasTexts(value, 'id', 'note')) return false;
   const { fields, saved } = value;
   return isListOf(fields, (field) => hasTexts(field, 'name', 'kind', 'text', 'origin', 'without')) && isTexts(saved);
 }

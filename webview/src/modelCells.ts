@@ -22,7 +22,11 @@ export function cellsOf(strings: ModelStrings, row: ModelRow, marks: RowMarks): 
     labelled(columns.provider, 'provider', row.provider === '' ? unknown(strings) : foreign(row.provider, 'provider')),
     ...figures.map((name) => labelled(columns[name], `figure ${name}`, figureText(strings, row[name]))),
     abilitiesCell(strings, row),
-    labelled(columns.deployments, 'figure deployments', new Text(String(row.deployments))),
+    labelled(
+      columns.deployments,
+      'figure deployments',
+      row.isListed ? new Text(String(row.deployments)) : unknown(strings),
+    ),
     cell('visibility', marks.isEditable ? [hideButton(strings, row, marks)] : []),
   ];
   // Where the table is narrow some are left out.
@@ -40,13 +44,14 @@ function labelled(label: string, className: string, content: Node): HTMLElement 
 }
 
 function modelCell(strings: ModelStrings, row: ModelRow, marks: RowMarks): HTMLElement {
+  const title = element('div', { class: 'model-title' }, foreign(row.id, 'model-id'));
+  // Where there is little room, the button beside the name says it.
+  if (marks.isHidden) title.append(element('span', { class: 'tag is-told', text: strings.hiddenMark }));
   const tags = [
-    marks.isHidden && strings.hiddenMark,
     marks.isUnsaved && strings.unsavedMark,
     row.isOverridden && strings.overriddenMark,
     !row.isListed && strings.notListed,
   ].filter((text) => text !== false);
-  const title = element('div', { class: 'model-title' }, foreign(row.id, 'model-id'));
   for (const text of tags) title.append(element('span', { class: 'tag', text }));
   const made = element('div', { class: 'cell model', role: 'rowheader' }, title);
   if (row.name !== row.id) made.append(foreign(row.name, 'model-name'));

@@ -94,7 +94,8 @@ export class ModelDetailBox {
       const result = await rpc.request('describeModel', { id }).answer;
       if (result.outcome === 'described') {
         this.#facts.replaceChildren(...result.model.fields.flatMap((field) => this.#fact(field)));
-        this.#status.say({ text: '' });
+        const { note } = result.model;
+        this.#status.say(note === '' ? { text: '' } : { icon: 'warning', text: note });
         return result.model;
       }
       this.#status.say({ icon: 'warning', text: result.message });

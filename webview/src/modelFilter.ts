@@ -7,7 +7,7 @@ export interface ModelQuery {
   /** Undefined is every provider, the empty text those that name none. */
   provider: string | undefined;
   abilities: ReadonlySet<ModelAbility>;
-  show: 'all' | 'favorites' | 'hidden' | 'overridden';
+  show: 'all' | 'favorites' | 'hidden' | 'overridden' | 'unlisted';
 }
 
 /** A column by which the rows can be sorted. */
@@ -95,6 +95,7 @@ function passes(row: ModelRow, { provider, abilities, show }: ModelQuery, { hidd
   if (show === 'favorites' && !favorites.has(row.id)) return false;
   if (show === 'hidden' && !hidden.has(row.id)) return false;
   if (show === 'overridden' && !row.isOverridden) return false;
+  if (show === 'unlisted' && row.isListed) return false;
   for (const ability of abilities) if (!row.abilities.includes(ability)) return false;
   return true;
 }

@@ -13,7 +13,7 @@ const abilities: readonly ModelAbility[] = [
   'promptCache',
   'computerUse',
 ];
-const shows: readonly ModelQuery['show'][] = ['all', 'favorites', 'hidden', 'overridden'];
+const shows: readonly ModelQuery['show'][] = ['all', 'favorites', 'hidden', 'overridden', 'unlisted'];
 
 /** So many providers are offered: nobody has more, and a gateway may name another one with each of its models. */
 const mostProviders = 500;
@@ -54,9 +54,15 @@ export class ModelToolbar {
       this.#search.wrappedElement.style.borderRadius = '3px';
     });
     for (const select of [this.#provider, this.#show]) select.addEventListener('change', changed);
-    const words = { all: models.showAll, favorites: models.showFavorites, hidden: models.showHidden };
+    const words: Record<ModelQuery['show'], string> = {
+      all: models.showAll,
+      favorites: models.showFavorites,
+      hidden: models.showHidden,
+      overridden: models.showOverridden,
+      unlisted: models.showUnlisted,
+    };
     for (const name of shows) {
-      const option = element('option', { text: name === 'overridden' ? models.showOverridden : words[name] });
+      const option = element('option', { text: words[name] });
       option.value = name;
       this.#show.append(option);
     }

@@ -126,7 +126,8 @@ export class ModelsView {
     const isRefresh = wanted.refresh || (before?.isRefresh ?? false);
     const isQuiet = (wanted.isQuiet ?? false) && (before?.isQuiet ?? true);
     const known = this.#table?.version ?? 0;
-    const request = this.#options.rpc.request('listTable', { refresh: isRefresh, known });
+    const drafts = [...this.#drafts.keys()];
+    const request = this.#options.rpc.request('listTable', { refresh: isRefresh, known, drafts });
     const loading = { request, isRefresh, isQuiet };
     this.#loading = loading;
     const cancel = () => {
@@ -184,7 +185,7 @@ export class ModelsView {
     if (state === 'kept') {
       return { icon: 'error', text: readable(failure, 1000), note: fill(models.keptSince, time) };
     }
-    const isWhole = this.#index.rows.length > 0;
+    const isWhole = this.#index.rows.some(({ isListed }) => isListed);
     return { icon: isWhole ? 'passed' : 'warning', text: fill(models.readAt, time, source) };
   }
 
@@ -285,6 +286,9 @@ export class ModelsView {
       closed: () => {
         this.#grid.refresh();
         this.#focusTable();
+        // The row of one that is not listed may be there for what was typed alone.
+        const row = this.#index.rows.find((shown) => shown.id === id);
+        if (row?.isListed === false) void this.load({ refresh: false, isQuiet: true });
       },
     });
     void box.open();

@@ -1,8 +1,11 @@
 /** The settings page: asks the extension for its texts and what is saved, then shows the profiles. */
 import './styles.css';
+import './modelPicker.css';
+import './connectionTest.css';
 import './moreFields.css';
 import './profiles.css';
 import './models.css';
+import './modelDetail.css';
 import { element } from './elements';
 import { isKept } from './hostMessages';
 import { ProfilesPage } from './profilesPage';

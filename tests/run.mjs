@@ -6,7 +6,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runChecks } from '../extension/development/check.mjs';
+import { native, runChecks } from '../extension/development/check.mjs';
 import { ensureEditor } from '../extension/development/editor.mjs';
 import { ensureGateway } from '../extension/development/gateway.mjs';
 import { ensureNpmPackages } from '../extension/development/npmPackages.mjs';
@@ -60,7 +60,7 @@ async function runPatiently() {
   const tell = ({ name, passed, output, milliseconds }) =>
     report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds);
   await runChecks(tell, { patient: true });
-  await runSuite('Rust tests', ['cargo', 'test', '--workspace', '--locked', '--no-fail-fast'], countRust, true);
+  await runSuite('Rust tests', ['cargo', 'test', ...native, '--locked', '--no-fail-fast'], countRust, true);
   for (const name of otherFolders()) await runNodeTests(name, true);
 }
 

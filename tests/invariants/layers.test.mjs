@@ -49,6 +49,15 @@ test('only crates/wasm names what JavaScript brings', () => {
   assertNowhere(others, /\b(JsValue|web_sys|js_sys|gloo_net)\b/, 'crates/wasm is the edge to JavaScript');
 });
 
+test('the crates that only JavaScript uses have no native tests', () => {
+  const ofJavaScript = ['crates/wasm', 'crates/tokens-wasm'].flatMap((folder) => sources(folder, '.rs'));
+  assertNowhere(
+    ofJavaScript,
+    /#\[(cfg\()?test\b/,
+    'these are compiled for wasm32 only: tests/wasm and tests/tokens test them',
+  );
+});
+
 test('only extension/src/core.ts imports the public module', () => {
   const importers = sources('extension/src', '.ts').filter((path) =>
     importsOf(path).some(({ from }) => from === 'litellm-core' || /crates\/|\.mjs$/.test(from)),

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../extension/development/prerequisites.mjs';
+import { chromiumFlags } from '../chromium.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 
 const dist = new URL('../../dist/', import.meta.url);
@@ -101,7 +102,7 @@ before(async () => {
   await new Promise((resolve) => files.listen(0, '127.0.0.1', resolve));
   browser = await chromium.launch({
     executablePath: await findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    args: chromiumFlags,
   });
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${files.address().port}/`);

@@ -13,22 +13,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../extension/development/prerequisites.mjs';
+import { chromiumFlags } from '../chromium.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const themes = JSON.parse(await readFile(new URL('themes.json', import.meta.url), 'utf8'));
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const chinese = JSON.parse(await readFile(join(root, 'extension/l10n/bundle.l10n.zh-cn.json'), 'utf8'));
-
-const browserFlags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** The built core; its rules for settings are the ones that hold in the page. */
 let realCore;
@@ -51,7 +41,7 @@ export async function startBrowser() {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await chromium.launch({ executablePath: findChromium(), args: browserFlags });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
   let lastPanel = 0;
   return {
     host,

@@ -6,7 +6,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 
 /** What axe-core finds wrong with the page as it stands. */
 export async function violations(page) {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   // axe lets the popup of a combobox scroll, and knows one by ids alone: ours is outside of the input's shadow tree.
   const isPopup = (id, node) => id === 'scrollable-region-focusable' && node.html.includes('class="listbox"');

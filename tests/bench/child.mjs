@@ -14,7 +14,14 @@ try {
   if (isHostReady(context.candidate)) await readyHost();
   console.log(JSON.stringify({ figures: await measure({ ...context, folder, read }) }));
 } catch (error) {
-  console.log(JSON.stringify({ wrong: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }));
+  console.log(JSON.stringify({ wrong: inALine(error) }));
 }
 // Connections that are kept open must not hold up the next measurement.
 process.exit();
+
+/** What was wrong, for a cell of a table: what two long results have in common and where they differ would fill pages. */
+function inALine(error) {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

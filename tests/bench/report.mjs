@@ -46,7 +46,7 @@ function figureCells(figures, ours) {
 
 function describeCheck({ kind, peers, peer, figure }) {
   const what = labelOf(figure) ? `, ${labelOf(figure)}` : '';
-  const other = peers.length > 1 ? `the best peer (${peer})` : peers[0];
+  const other = peers.length > 1 ? `the best peer${peer ? ` (${peer})` : ''}` : peers[0];
   if (kind === 'faster') return `${other} ÷ ours${what}`;
   return kind === 'atMostTimes' ? `ours ÷ ${other}${what}` : `ours${what}`;
 }

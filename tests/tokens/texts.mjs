@@ -1,6 +1,7 @@
-// Texts of many kinds, made from a seed: the same seed makes the same texts.
+// Texts of many kinds, made from a seed: the same seed makes the same texts of the same files of ours.
 
 import { readFileSync } from 'node:fs';
+import { Random } from '../bench/data/random.mjs';
 import { filesBelow, read } from '../invariants/repository.mjs';
 
 const prose = Object.values(JSON.parse(readFileSync(new URL('prose.json', import.meta.url), 'utf8')));
@@ -65,31 +66,42 @@ const classes = [
   '[^\\s\\p{L}\\p{M}\\p{N}]',
 ].map((source) => charactersOf(new RegExp(`^${source}$`, 'u')));
 
+/** What one kind of run is made of. */
+const letters = [
+  [...'abcdefghijklmnopqrstuvwxyz'],
+  [...'ab'],
+  [...'ABCdef'],
+  [...'的一是不了人我在有他这'],
+  [...'=-_*#.'],
+  [' ', '\n', '\t'],
+];
+
 const kinds = [
   // A block of Unicode, or several that follow each other.
   (random) => {
-    const size = random.of([16, 128, 1024]);
-    const start = random.below(random.of([0x3000, 0x20000, 0x110000 - 1024]));
-    return random.many(60, () => String.fromCodePoint(start + random.below(size)));
+    const size = random.pick([16, 128, 1024]);
+    const start = random.below(random.pick([0x3000, 0x20000, 0x110000 - 1024]));
+    return many(random, 60, () => String.fromCodePoint(start + random.below(size)));
   },
-  (random) => random.many(40, () => random.of(random.of(classes))),
-  (random) => random.many(25, () => random.of(fragments)),
-  (random) => random.many(30, () => random.of(random.of([fragments, random.of(classes), ['a', 'B', ' ']]))),
+  (random) => many(random, 40, () => random.pick(random.pick(classes))),
+  (random) => many(random, 25, () => random.pick(fragments)),
+  (random) => many(random, 30, () => random.pick(random.pick([fragments, random.pick(classes), ['a', 'B', ' ']]))),
   // Bytes at random, of which some happen to be characters.
   (random) => new TextDecoder().decode(Uint8Array.from({ length: random.below(80) }, () => random.below(256))),
   (random) => {
-    const bytes = new TextEncoder().encode(random.of(prose));
+    const bytes = new TextEncoder().encode(random.pick(prose));
     for (let changes = random.below(6); changes > 0; changes--) bytes[random.below(bytes.length)] = random.below(256);
     return slice(random, new TextDecoder().decode(bytes), 200);
   },
-  (random) => slice(random, random.of(code), 400),
-  (random) => slice(random, random.of(code), 60) + random.of(fragments) + slice(random, random.of(code), 60),
-  (random) => slice(random, random.of(prose), 200),
-  (random) => slice(random, random.of(prose), 60) + random.of(fragments) + slice(random, random.of(prose), 60),
+  (random) => slice(random, random.pick(code), 400),
+  (random) => slice(random, random.pick(code), 60) + random.pick(fragments) + slice(random, random.pick(code), 60),
+  (random) => slice(random, random.pick(prose), 200),
+  (random) => slice(random, random.pick(prose), 60) + random.pick(fragments) + slice(random, random.pick(prose), 60),
   // Runs: what makes a careless counter slow.
-  (random) => random.of(fragments).repeat(random.below(600)) + random.of(fragments),
-  (random) => random.many(4, () => random.of(random.of([fragments, random.of(classes)]))).repeat(random.below(120)),
-  (random) => random.many(400, () => random.of(random.letters)),
+  (random) => random.pick(fragments).repeat(random.below(600)) + random.pick(fragments),
+  (random) =>
+    many(random, 4, () => random.pick(random.pick([fragments, random.pick(classes)]))).repeat(random.below(120)),
+  (random) => many(random, 400, () => random.pick(letters)),
 ];
 
 /** As many texts as are wanted. */
@@ -98,37 +110,9 @@ export function* texts(seed, count) {
   for (let index = 0; index < count; index++) yield kinds[index % kinds.length](random);
 }
 
-/** Numbers that look random: mulberry32. */
-class Random {
-  letters = [
-    [...'abcdefghijklmnopqrstuvwxyz'],
-    [...'ab'],
-    [...'ABCdef'],
-    [...'的一是不了人我在有他这'],
-    [...'=-_*#.'],
-    [' ', '\n', '\t'],
-  ];
-  #state;
-
-  constructor(seed) {
-    this.#state = seed >>> 0;
-  }
-
-  below(limit) {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  }
-
-  of(list) {
-    return list[this.below(list.length)];
-  }
-
-  /** Up to `limit` parts, joined. */
-  many(limit, part) {
-    return Array.from({ length: this.below(limit) }, part).join('');
-  }
+/** Up to `limit` parts, joined. */
+function many(random, limit, part) {
+  return Array.from({ length: random.below(limit) }, part).join('');
 }
 
 function slice(random, text, length) {

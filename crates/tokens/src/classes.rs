@@ -81,7 +81,7 @@ fn beyond_ascii(text: &[u8], at: usize, first: u8) -> (Classes, usize) {
     (of_code_point(code_point), length)
 }
 
-/// Goes on from `at` while the characters are of `classes`.
+/// The end of the characters of `classes` that follow each other from `from` on.
 #[inline]
 pub(crate) fn run_end(text: &[u8], mut from: usize, classes: Classes) -> usize {
     loop {

@@ -315,13 +315,7 @@ impl Vocabulary {
     /// The rank of the token that the `length` bytes of `text` from `start` on are.
     #[inline]
     pub(crate) fn rank(&self, text: &[u8], start: usize, length: usize) -> u32 {
-        self.rank_of_piece(text, start, word::load(text, start), length)
-    }
-
-    /// [`Self::rank`], where `word` has the first bytes.
-    #[inline]
-    pub(crate) fn rank_of_piece(&self, text: &[u8], start: usize, word: u64, length: usize) -> u32 {
-        match Entry::of_short(word, length) {
+        match Entry::of_short(word::load(text, start), length) {
             Some(entry) => self.short_rank(entry),
             None => self.long_rank(text, start, length),
         }

@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { startEditor } from '../../extension/development/editor.mjs';
-import { pack } from '../../extension/development/package.mjs';
-import { root } from '../../extension/development/pins.mjs';
+import { packThis } from '../../extension/development/package.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import { scene, startStage, storedSettings } from './stage.mjs';
 import { until } from './until.mjs';
@@ -240,7 +239,7 @@ describe('a workspace that is not trusted', { timeout: 600_000 }, () => {
     await mkdir(workspace);
     await writeEvilSettings(workspace, evil);
     const vsix = join(folder, 'extension.vsix');
-    await pack(root, vsix);
+    await packThis(vsix);
     const editor = await startEditor({
       workspace,
       vsix,

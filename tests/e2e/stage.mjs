@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startEditor } from '../../extension/development/editor.mjs';
 import { startGateway } from '../../extension/development/gateway.mjs';
-import { pack } from '../../extension/development/package.mjs';
+import { pack, packThis } from '../../extension/development/package.mjs';
 import { root } from '../../extension/development/pins.mjs';
 import { gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
@@ -84,7 +84,7 @@ export async function startStage(
       const homeFolder = join(folder, 'home');
       await mkdir(homeFolder);
       await Promise.all([
-        pack(root, vsix),
+        packThis(vsix),
         neighbour && pack(join(root, neighbour), neighbourVsix),
         home?.({ folder: homeFolder, relay, masterKey }),
       ]);

@@ -15,6 +15,7 @@ import { root } from '../extension/development/pins.mjs';
 import { requirePrerequisites } from '../extension/development/prerequisites.mjs';
 import { main, runToEnd } from '../extension/development/processes.mjs';
 import { ensureCargoDeny } from '../extension/development/toolchain.mjs';
+import { shareGateway } from './e2e/sharedGateway.mjs';
 import { ensureTiktoken } from './tokens/tiktoken.mjs';
 
 /** Far more than any suite takes: only what hangs is ended by it. */
@@ -60,12 +61,24 @@ async function runPatiently() {
   const tell = ({ name, passed, output, milliseconds }) =>
     report(name, { passed: passed ? 1 : 0, failed: passed ? 0 : 1 }, output, milliseconds);
   await runChecks(tell, { patient: true });
-  await runSuite('Rust tests', ['cargo', 'test', ...native, '--locked', '--no-fail-fast'], countRust, true);
-  for (const name of otherFolders()) await runNodeTests(name, true);
+  await runSuite('Rust tests', ['cargo', 'test', ...native, '--locked', '--no-fail-fast'], countRust, {
+    patient: true,
+  });
+  for (const name of otherFolders()) await runNodeTests(name, { patient: true });
 }
 
 async function runInTurn(names) {
-  for (const name of names) await runNodeTests(name);
+  for (const name of names) await (name === 'e2e' ? runEditorTests() : runNodeTests(name));
+}
+
+/** The tests in the editor, with one gateway for all files. */
+async function runEditorTests() {
+  const gateway = await shareGateway();
+  try {
+    await runNodeTests('e2e', { env: gateway.env });
+  } finally {
+    await gateway.stop();
+  }
 }
 
 /** Whether `--fast` was given, the only argument there is. */
@@ -81,13 +94,13 @@ function otherFolders() {
   return [...new Set(['invariants', 'wasm', ...present])].filter((name) => !waiting.complete.includes(name));
 }
 
-/** Runs the `*.test.mjs` below tests/<name>. */
-async function runNodeTests(name, patient = false) {
+/** Runs the `*.test.mjs` below tests/<name>, with `env` added to their environment. */
+async function runNodeTests(name, { patient = false, env = {} } = {}) {
   const files = testFilesBelow(`tests/${name}`);
   const title = `Tests of ${name}`;
   if (files.length === 0) return report(title, { passed: 0, failed: 0 }, 'There is no test file.', 0);
   const options = ['--test', `--test-concurrency=${filesAtOnce(name)}`, '--test-reporter=spec'];
-  await runSuite(title, [process.execPath, ...options, ...files], countNode, patient);
+  await runSuite(title, [process.execPath, ...options, ...files], countNode, { patient, env });
 }
 
 function testFilesBelow(folder) {
@@ -103,11 +116,11 @@ function testFilesBelow(folder) {
 }
 
 /** Runs a command that runs tests. `count` reads the numbers from what it printed; a patient one leaves the processor to others. */
-async function runSuite(name, [command, ...parameters], count, patient) {
+async function runSuite(name, [command, ...parameters], count, { patient = false, env = {} }) {
   const start = Date.now();
   const { code, how, output } = await runToEnd(command, parameters, {
     cwd: root,
-    env: environment(),
+    env: { ...environment(), ...env },
     timeoutMs,
     patient,
   });

@@ -15,6 +15,7 @@ import { gatewayConfiguration } from '../gateway/gatewayConfiguration.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 import { startScriptedUpstream } from '../gateway/scriptedUpstream.mjs';
 import { reply } from '../gateway/upstreamScenarios.mjs';
+import { SHARED_GATEWAY, sharedGateway } from './sharedGateway.mjs';
 import { openWorkbench } from './workbench.mjs';
 
 /** What `secret.txt` in the workspace holds, which no one can say without reading it. */
@@ -26,6 +27,8 @@ export const FILE_CONTENT = 'the lighthouse keeper counts 7341 gulls';
  * to install beside it; what it writes into the file that NEIGHBOUR_PORT_FILE names is in `portFile` then. `env` is added to the
  * editor's environment, `settings` to the user's; `isChatEnabled: false` leaves the built-in chat as a fresh profile has it;
  * `configuration` makes another one for LiteLLM of the usual one; `query` ends the base URL that the editor knows; `language` is what extensions are told of the editor's, such as `zh-cn`; `home` writes into the folder that the editor takes for the user's home, which is empty otherwise.
+ *
+ * LiteLLM is the one of the whole run where there is one and no `configuration` (see sharedGateway.mjs).
  *
  * `relay` is a scripted gateway between the editor and LiteLLM that forwards everything until the test gives it other
  * rules, so that faults of the network and of the gateway can be made at will. `gateway` is LiteLLM itself.
@@ -63,12 +66,13 @@ export async function startStage(
     const portFile = join(folder, 'neighbour-port');
     if (!existsSync(join(root, 'dist/extension.js'))) throw new Error('dist is missing: run "npm run build" first.');
 
-    const upstream = await begin(startScriptedUpstream());
+    const shared = configuration ? undefined : sharedGateway();
+    const upstream = await begin(startScriptedUpstream({ port: shared?.upstreamPort }));
     answerUtilityRequests(upstream);
-    const masterKey = `sk-${randomBytes(24).toString('hex')}`;
+    const masterKey = shared?.masterKey ?? `sk-${randomBytes(24).toString('hex')}`;
     const standard = gatewayConfiguration({ upstream: upstream.baseUrl });
     const config = configuration?.(standard) ?? standard;
-    const startingGateway = begin(startGateway({ config, masterKey }));
+    const startingGateway = shared ? Promise.resolve(shared) : begin(startGateway({ config, masterKey }));
     // The editor starts beside LiteLLM, which takes longer: what it asks meanwhile waits here.
     const relay = await begin(
       startScriptedGateway([
@@ -135,7 +139,12 @@ export function firstAnswer(workbench) {
   });
 }
 
-const NO_CONNECTION = { LITELLM_BASE_URL: undefined, LITELLM_API_KEY: undefined, LITELLM_MODEL: undefined };
+const NO_CONNECTION = {
+  LITELLM_BASE_URL: undefined,
+  LITELLM_API_KEY: undefined,
+  LITELLM_MODEL: undefined,
+  [SHARED_GATEWAY]: undefined,
+};
 
 /** Everything that is in the settings files of an editor: the user's, and this machine's, where the editor keeps ours. */
 export function storedSettings(editor) {

@@ -27,7 +27,7 @@ const DIALECTS = {
 };
 
 /**
- * Starts the provider on a free loopback port. The result has
+ * Starts the provider on a loopback port: a free one, unless the options name the `port`. The result has
  * - `baseUrl` and `port`;
  * - `scenarios`: a Map from name to scenario, which a test may add to;
  * - `requests`: one record per request for a reply, in order (gateways also ask for the list of models when they start): `{ scenario, path, headers, body, answered, closedAt, closed }`, where
@@ -37,7 +37,7 @@ const DIALECTS = {
  * - `release()`: lets every reply go on that waits at a `hold` step, or the next one that comes to it;
  * - `stop()`.
  */
-export async function startScriptedUpstream() {
+export async function startScriptedUpstream({ port: wanted = 0 } = {}) {
   const requests = [];
   const scenarios = createScenarios();
   const gate = createGate();
@@ -74,7 +74,7 @@ export async function startScriptedUpstream() {
 
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(wanted, '127.0.0.1', resolve);
   });
   const { port } = server.address();
   return {

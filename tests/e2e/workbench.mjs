@@ -6,19 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { chromiumFlags } from '../chromium.mjs';
 import { LIMIT_MS, until } from './until.mjs';
 
 const PICTURES = fileURLToPath(new URL('../../.screenshots/e2e/', import.meta.url));
 const BROWSER = process.env.LITELLM_GATEWAY_CHROMIUM ?? '/usr/bin/chromium';
-const BROWSER_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** One try of something that may be spoilt by a frame that takes the focus; more tries follow. */
 const TRY_MS = 3000;
@@ -32,7 +24,7 @@ export async function openWorkbench(url, name, language) {
   const profile = await mkdtemp(join(tmpdir(), 'litellm-gateway-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: BROWSER,
-    args: BROWSER_FLAGS,
+    args: chromiumFlags,
     viewport: { width: 1400, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });

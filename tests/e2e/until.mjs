@@ -1,6 +1,7 @@
 // Waiting for conditions. Nothing here waits for time to pass: the limits only end what would never come.
 
-const POLL_MS = 50;
+/** A look at the editor takes it and the browser some ten milliseconds: a quicker one would slow down what it waits for. */
+const POLL_MS = 150;
 export const LIMIT_MS = 45_000;
 
 /** Calls `condition` until it gives something truthy, and gives that. `what` names it in the failure. */

@@ -27,6 +27,8 @@ export async function openWorkbench(url, name, language) {
     args: chromiumFlags,
     viewport: { width: 1400, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
+    // What moves while an answer comes is drawn sixty times a second, by the processor.
+    reducedMotion: 'reduce',
   });
   if (language)
     await context.addInitScript((own) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: own }), language);

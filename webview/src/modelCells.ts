@@ -45,16 +45,23 @@ function labelled(label: string, className: string, content: Node): HTMLElement 
 
 function modelCell(strings: ModelStrings, row: ModelRow, marks: RowMarks): HTMLElement {
   const title = element('div', { class: 'model-title' }, foreign(row.id, 'model-id'));
-  // Where there is little room, the button beside the name says it.
-  if (marks.isHidden) title.append(element('span', { class: 'tag is-told', text: strings.hiddenMark }));
   const tags = [
-    marks.isUnsaved && strings.unsavedMark,
-    row.isOverridden && strings.overriddenMark,
-    !row.isListed && strings.notListed,
-  ].filter((text) => text !== false);
-  for (const text of tags) title.append(element('span', { class: 'tag', text }));
+    // Where there is little room, the button beside the name says it.
+    marks.isHidden && tag(strings.hiddenMark, 'tag is-told'),
+    marks.isUnsaved && tag(strings.unsavedMark),
+    row.isOverridden && tag(strings.overriddenMark),
+    !row.isListed && tag(strings.notListed),
+  ].filter((made) => made !== false);
+  if (tags.length > 0) title.append(element('span', { class: 'tags' }, ...tags));
   const made = element('div', { class: 'cell model', role: 'rowheader' }, title);
   if (row.name !== row.id) made.append(foreign(row.name, 'model-name'));
+  return made;
+}
+
+/** One that is cut says its whole text to the pointer. */
+function tag(text: string, className = 'tag'): HTMLElement {
+  const made = element('span', { class: className, text });
+  made.title = text;
   return made;
 }
 

@@ -19,23 +19,45 @@ const efforts = {
  *   processor time, which garbage collection and compilation are part of
  */
 export async function repeat(work, verify, effort) {
+  const first = await timed(work, verify);
+  const [times] = await warmSeries([[work, verify]], effort);
+  return { firstMs: first.wallMs, firstCpuMs: first.cpuMs, peakMB: first.peakMB, ...figuresOf(times) };
+}
+
+/**
+ * How many times longer the second work takes than the first, both warm. They are timed in turns: what slows the machine for a
+ * while slows both. Each is a pair of work and `verify`.
+ * @returns {Promise<{ wallMs: number, cpuMs: number, growth: number, cpuGrowth: number }>} the time of the second work; the median of
+ *   the turns' ratios, and the ratio of the mean processor times
+ */
+export async function growthOf(first, second, effort) {
+  const [small, large] = await warmSeries([first, second], effort);
+  const figures = figuresOf(large);
+  const growth = median(large.map(({ wallMs }, turn) => wallMs / small[turn].wallMs));
+  return { ...figures, growth, cpuGrowth: figures.cpuMs / figuresOf(small).cpuMs };
+}
+
+/** Times works in turns, after a warm-up. Gives the times of each, in the order of the turns. */
+async function warmSeries(works, effort) {
   const { warmUpRuns, warmUpMs, runs, runsMs } = efforts[effort];
   const series = async (count, milliseconds) => {
-    const times = [];
+    const turns = [];
     let spent = 0;
-    while (times.length < count || spent < milliseconds) {
-      times.push(await timed(work, verify));
-      spent += times.at(-1).wallMs;
+    while (turns.length < count || spent < milliseconds * works.length) {
+      const turn = [];
+      for (const [work, verify] of works) turn.push(await timed(work, verify));
+      turns.push(turn);
+      spent += turn.reduce((sum, { wallMs }) => sum + wallMs, 0);
     }
-    return times;
+    return works.map((_, index) => turns.map((turn) => turn[index]));
   };
-  const first = await timed(work, verify);
   await series(warmUpRuns, warmUpMs);
-  const times = await series(runs, runsMs);
+  return series(runs, runsMs);
+}
+
+/** The median of the times by the clock, and the mean of those of the processor. */
+function figuresOf(times) {
   return {
-    firstMs: first.wallMs,
-    firstCpuMs: first.cpuMs,
-    peakMB: first.peakMB,
     wallMs: median(times.map(({ wallMs }) => wallMs)),
     cpuMs: times.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / times.length,
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { counters, ranksFile } from '../counters/counters.mjs';
 import { hostileTexts, shortTexts, textOf } from '../data/texts.mjs';
-import { once, repeat } from '../measurement.mjs';
+import { growthOf, once } from '../measurement.mjs';
 
 /** The published ranks, for the peer that brings none. */
 async function ranks() {
@@ -98,21 +98,19 @@ export const tokenWorks = {
 /** The time of each text of 200 KB, the longest of them, and the most that one takes longer than its 50 KB. */
 async function measureHostile(context) {
   const { count, texts, counts } = await warmCounter('hostile', context);
-  const timesOf = (index) =>
-    repeat(
-      () => count(texts[index]),
-      (given) => assert.equal(given, counts[index]),
-      context.effort,
-    );
+  const countOf = (index) => [() => count(texts[index]), (given) => assert.equal(given, counts[index])];
   const figures = { worstMs: 0, worstCpuMs: 0, growth: 0, cpuGrowth: 0 };
   for (const [index, name] of Object.keys(hostileTexts).entries()) {
-    const small = await timesOf(2 * index);
-    const large = await timesOf(2 * index + 1);
-    figures[name] = large.wallMs;
-    figures.worstMs = Math.max(figures.worstMs, large.wallMs);
-    figures.worstCpuMs = Math.max(figures.worstCpuMs, large.cpuMs);
-    figures.growth = Math.max(figures.growth, large.wallMs / small.wallMs);
-    figures.cpuGrowth = Math.max(figures.cpuGrowth, large.cpuMs / small.cpuMs);
+    const { wallMs, cpuMs, growth, cpuGrowth } = await growthOf(
+      countOf(2 * index),
+      countOf(2 * index + 1),
+      context.effort,
+    );
+    figures[name] = wallMs;
+    figures.worstMs = Math.max(figures.worstMs, wallMs);
+    figures.worstCpuMs = Math.max(figures.worstCpuMs, cpuMs);
+    figures.growth = Math.max(figures.growth, growth);
+    figures.cpuGrowth = Math.max(figures.cpuGrowth, cpuGrowth);
   }
   return figures;
 }

@@ -4,7 +4,8 @@
  * - `inputs`: the files that its processes read, each with what makes its content;
  * - `measure({ candidate, effort, folder, read, serverAddress })`: gives figures by name and throws on a wrong result;
  * - `server`, where there is one: the file that a stream server sends;
- * - `nodeFlags`: of its processes; `isMeasuredOnce`: since it is the same in each round;
+ * - `nodeFlags`: of its processes; `isMeasuredOnce`: since it is the same in each round; `isOneRun`: its process does one short run,
+ *   of which there are more rounds;
  * - `isHostReady(candidate)`: whether its process has loaded `fetch` before, as it has where this does not deny it.
  */
 import { activationWorks } from './works/activation.mjs';

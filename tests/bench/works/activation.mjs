@@ -13,6 +13,7 @@ const inputs = {
 export const activationWorks = {
   activation: {
     title: `activate the built extension, and list ${models} models`,
+    isOneRun: true,
     candidates: ['ours'],
     inputs,
     measure: async ({ read }) => {
@@ -29,6 +30,7 @@ export const activationWorks = {
   },
   'kept-list': {
     title: `the first list of a new process: ${models} models from the file of an earlier one, while the gateway hangs`,
+    isOneRun: true,
     candidates: ['ours'],
     inputs,
     measure: async ({ read, folder }) => {

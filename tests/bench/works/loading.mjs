@@ -34,6 +34,7 @@ async function bundle(contents) {
 export const loadingWorks = {
   'load-core': {
     title: 'load the core: module, WebAssembly, instance',
+    isOneRun: true,
     candidates: ['ours', ...Object.keys(bundles), 'openai, fetch loaded'],
     inputs: Object.fromEntries(Object.entries(bundles).map(([name, text]) => [bundleFile(name), () => bundle(text)])),
     // As the first thing of a process; a second time for the peer that needs what an editor's host has loaded already.
@@ -49,6 +50,7 @@ export const loadingWorks = {
   },
   'load-tokens': {
     title: 'load the token counter with its vocabulary, beside a loaded core',
+    isOneRun: true,
     candidates: ['ours'],
     inputs: {},
     measure: async () => {

@@ -47,6 +47,7 @@ export const streamWorks = {
   },
   'stream-cold': {
     title: 'the first 100 events of a process, one event a read',
+    isOneRun: true,
     candidates: Object.keys(decoders),
     inputs: streamInputs('short', 100),
     measure: async ({ candidate, read }) => {

@@ -71,6 +71,7 @@ const coldText = 'A first text, to see that it counts: 12345 characters, 数え�
 export const tokenWorks = {
   'tokens-cold': {
     title: 'load a token counter and count once, in a new process',
+    isOneRun: true,
     candidates: Object.keys(counters),
     inputs: textInputs('cold', () => [coldText]),
     measure: async ({ candidate, folder, read }) => {

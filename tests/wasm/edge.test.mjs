@@ -43,6 +43,7 @@ test('a fetch that itself stops the call does not hold it up', async () => {
 });
 
 test('a fetch that throws, or gives no Response, is a lost connection', async () => {
+  const untouchable = new Proxy({}, { get: () => assert.fail('nothing may be read of it') });
   const handler = new LiteLLMHandler({ apiKey: key, modelId: 'm', maxRetries: 0 });
   for (const odd of [
     () => ({ status: 200, ok: true }),
@@ -51,6 +52,7 @@ test('a fetch that throws, or gives no Response, is a lost connection', async ()
       throw new Error(`no ${key}`);
     },
     () => Promise.reject('text'),
+    () => Promise.reject(untouchable),
   ]) {
     globalThis.fetch = async () => odd();
     assert.equal((await failure(textOf(handler.createMessage('', hello)))).kind, 'connection');

@@ -129,8 +129,14 @@ function dropLate(reply: Promise<Response>): void {
  * proxy that refuses is a cause of the cause, which itself says only that the request was cancelled.
  */
 export function reasonOf(failure: unknown): string {
-  const member = (value: unknown, name: string): unknown =>
-    typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  const member = (value: unknown, name: string): unknown => {
+    try {
+      return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+    } catch {
+      // Thrown past the core, this would leave it waiting for ever.
+      return undefined;
+    }
+  };
   const cause = member(failure, 'cause');
   const words = [member(cause, 'code'), member(member(cause, 'cause'), 'message'), member(cause, 'message')];
   const isSaid = (word: unknown): word is string => typeof word === 'string' && word !== '';

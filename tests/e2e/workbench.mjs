@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { chromiumFlags } from '../chromium.mjs';
+import { chromiumOptions } from '../chromium.mjs';
 import { LIMIT_MS, until } from './until.mjs';
 
 const PICTURES = fileURLToPath(new URL('../../.screenshots/e2e/', import.meta.url));
-const BROWSER = process.env.LITELLM_GATEWAY_CHROMIUM ?? '/usr/bin/chromium';
 
 /** One try of something that may be spoilt by a frame that takes the focus; more tries follow. */
 const TRY_MS = 3000;
@@ -23,8 +22,7 @@ const TRY_MS = 3000;
 export async function openWorkbench(url, name, language) {
   const profile = await mkdtemp(join(tmpdir(), 'litellm-gateway-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: BROWSER,
-    args: chromiumFlags,
+    ...chromiumOptions,
     viewport: { width: 1400, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
     // What moves while an answer comes is drawn sixty times a second, by the processor.

@@ -6,8 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../extension/development/prerequisites.mjs';
-import { chromiumFlags } from '../chromium.mjs';
+import { chromiumOptions } from '../chromium.mjs';
 import { startScriptedGateway } from '../gateway/scriptedGateway.mjs';
 
 const dist = new URL('../../dist/', import.meta.url);
@@ -100,10 +99,7 @@ before(async () => {
     response.writeHead(200, { 'content-type': types[name.split('.').at(-1)] ?? 'text/plain' }).end(bytes);
   });
   await new Promise((resolve) => files.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({
-    executablePath: await findChromium(),
-    args: chromiumFlags,
-  });
+  browser = await chromium.launch(chromiumOptions);
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${files.address().port}/`);
 });

@@ -12,8 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../extension/development/prerequisites.mjs';
-import { chromiumFlags } from '../chromium.mjs';
+import { chromiumOptions } from '../chromium.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const themes = JSON.parse(await readFile(new URL('themes.json', import.meta.url), 'utf8'));
@@ -41,7 +40,7 @@ export async function startBrowser() {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+  const browser = await chromium.launch(chromiumOptions);
   let lastPanel = 0;
   return {
     host,

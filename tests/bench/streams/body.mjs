@@ -6,8 +6,8 @@
  * @param {Uint8Array[]} pieces
  */
 export function fetchOf(pieces) {
-  return async (request) => {
-    const address = request.url ?? String(request);
+  return async (given) => {
+    const address = String(given);
     if (!address.endsWith('/chat/completions')) throw new Error(`${address} is asked for, too.`);
     return replyOf(pieces, 'text/event-stream');
   };

@@ -4,6 +4,7 @@ import './modelPicker.css';
 import './connectionTest.css';
 import './moreFields.css';
 import './profiles.css';
+import './modelToolbar.css';
 import './models.css';
 import './modelDetail.css';
 import { element } from './elements';
